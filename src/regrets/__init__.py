@@ -1,0 +1,1 @@
+"""regrets: a terminal inbox for meeting invitations."""

@@ -1,0 +1,1 @@
+"""The embedded mail servers and the made-up inbox of `regrets demo`."""

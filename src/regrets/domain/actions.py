@@ -1,0 +1,73 @@
+"""One registry of everything a user can do: keys, footer, palette, help and command line are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`id` is stable ([keys] names it); `keys` are Textual key names, comma separated; `command` the CLI's way."""
+
+    id: str
+    title: str  # in the palette and in help
+    keys: str
+    label: str = ""  # in the footer; '' keeps it out of there
+    command: str = ""
+    priority: int = 0  # the footer drops the lowest first
+    place: str = "inbox"  # inbox | editor | anywhere
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("send", "Send the shown reply and go to the next", "s", "Send", "reply ID --yes", 100),
+    Action("edit", "Edit the reply here", "e", "Edit", "reply ID --text-file F", 90),
+    Action("edit_external", "Edit the reply in $EDITOR", "E"),
+    Action("strategy_next", "Next strategy", "l,right", "Strategy", "reply ID --strategy S", 70),
+    Action("strategy_previous", "Previous strategy", "h,left"),
+    Action("strategy_1", "Strategy 1: the suggestion", "1"),
+    Action("strategy_2", "Strategy 2", "2"),
+    Action("strategy_3", "Strategy 3", "3"),
+    Action("strategy_4", "Strategy 4", "4"),
+    Action("strategy_5", "Strategy 5", "5"),
+    Action("strategy_6", "Strategy 6", "6"),
+    Action("strategy_7", "Strategy 7", "7"),
+    Action("strategy_8", "Strategy 8", "8"),
+    Action("strategy_9", "Strategy 9", "9"),
+    Action("strategy_all", "Choose from all strategies", "0"),
+    Action("accept", "Choose: say yes", "a"),
+    Action("decline", "Choose: a polite no", "d"),
+    Action("partstat", "Change the calendar answer: yes, perhaps, no", "r"),
+    Action("tone", "Formal or informal", "t", command="reply ID --informal"),
+    Action("language", "Language of the reply", "L", command="reply ID --language L"),
+    Action("reason", "Name the reason in the letter, or not", "f", command="reply ID --reason"),
+    Action("not_now", "Not now: leave it open, go to the next", "n", "Not now", "", 60),
+    Action("undo", "Undo the last reply or decision", "z,u", "Undo", "undo", 80),
+    Action("dismiss", "No reply needed", "m", "No reply", "dismiss ID", 50),
+    Action("snooze", "Later: hide it until tomorrow morning", "b", command="snooze ID WHEN"),
+    Action("why", "Why this suggestion? The whole ladder", "w", "Why", "show ID", 40),
+    Action("preview", "Show the exact message that would go out", "v", command="reply ID --dry-run"),
+    Action("open", "Open the whole invitation", "enter", command="show ID"),
+    Action("down", "Next invitation", "j,down", command="list"),
+    Action("up", "Previous invitation", "k,up"),
+    Action("first", "First invitation", "g,home"),
+    Action("last", "Last invitation", "G,end"),
+    Action("scroll_down", "Scroll the letter down", "J,pagedown"),
+    Action("scroll_up", "Scroll the letter up", "K,pageup"),
+    Action("find", "Find", "slash", "Find", "list | grep", 55),
+    Action("outbox", "Outbox: what waits, was sent, failed or is uncertain", "x", command="outbox"),
+    Action("sync", "Look for new invitations now", "R", "Sync", "sync", 45),
+    Action("help", "Help: all keys", "question_mark,f1", "Help", "--help", 95, "anywhere"),
+    Action("quit", "Quit", "q", "Quit", "", 85),
+    Action("suspend", "Suspend to the shell", "ctrl+z"),
+    Action(
+        "keep_edit",
+        "Keep the edit and return to the list",
+        "ctrl+s,escape",
+        "Keep the edit",
+        "",
+        100,
+        "editor",
+    ),
+)
+
+BY_ID = {action.id: action for action in ACTIONS}

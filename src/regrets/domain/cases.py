@@ -1,0 +1,44 @@
+"""What a face shows of one invitation, and what a user may choose about its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regrets.domain.model import Draft, Invitation, PartStat, Row, Slot, Strategy, Suggestion, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The user's choices for a reply; None leaves it to the program."""
+
+    strategy: Strategy | None = None
+    language: str | None = None
+    formal: bool | None = None
+    reason: bool | None = None
+    minutes: int | None = None
+    proposals: tuple[Slot, ...] | None = None
+    partstat: PartStat | None = (
+        None  # another calendar answer than the strategy's; NEEDS_ACTION: none, a plain mail
+    )
+    body: str | None = None  # the edited text
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One labelled line of facts, e.g. ("When", "Mon 9 Mar 14:05-14:50 your time"). Untrusted text inside."""
+
+    label: str
+    text: str
+    alert: bool = False  # a clash, a mismatch: to be marked in words and colour
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One item with everything a screen shows of it."""
+
+    row: Row
+    invitation: Invitation | Unreadable
+    suggestion: Suggestion | None = None  # None where it can't be read
+    glances: tuple[Glance, ...] = ()  # in the order of importance
+    draft: Draft | None = None  # of the suggestion; None for `none`
+    problem: str = ""  # why there is no draft although there is something to answer

@@ -1,0 +1,66 @@
+"""The client book as values (contracts.md, clients.toml). Nothing of it ever enters an outgoing message."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+TIERS = ("key", "regular", "minor")
+STATUSES = ("prospect", "active", "former", "blocked")
+TRAITS = ("hands_on", "distrustful", "knows_better", "chatty")
+SIGNS = ("dragging", "unpaid_rework", "scope_creep", "crowding_out")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One warning sign, noted on a day."""
+
+    date: dt.date
+    sign: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One [[client]]."""
+
+    name: str
+    match: tuple[str, ...] = ()  # domains or addresses
+    tier: str = "regular"
+    status: str = "active"
+    traits: tuple[str, ...] = ()
+    contact: str = ""
+    language: str = ""
+    formal: bool = True
+    salutation: str = ""
+    since: dt.date | None = None
+    helped_with: tuple[str, ...] = ()
+    next_report: str = ""
+    notice_days: int = 30
+    pays: bool = True
+    signs: tuple[Sign, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClientBook:
+    """All clients, in the order of the file."""
+
+    clients: tuple[Client, ...] = ()
+
+    def of(self, address: str) -> Client | None:
+        """The client to whom an address belongs: an address match beats a domain match, a longer domain
+        a shorter one (mail.kovin.example is kovin.example's)."""
+        wanted = address.strip().casefold()
+        domain = wanted.rpartition("@")[2]
+        if not domain:
+            return None
+        best: tuple[int, Client] | None = None
+        for client in self.clients:
+            for pattern in client.match:
+                key = pattern.strip().casefold().removeprefix("@")
+                if key == wanted and "@" in key:
+                    return client
+                fits = "@" not in key and (domain == key or domain.endswith("." + key))
+                if fits and (best is None or len(key) > best[0]):
+                    best = (len(key), client)
+        return best[1] if best else None

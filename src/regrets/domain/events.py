@@ -1,0 +1,62 @@
+"""Small typed events that services emit while they work. Faces turn them into lines and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """`done` of `total` mails of a folder are looked through."""
+
+    account: str
+    folder: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsChanged:
+    """These items are new or changed; faces read them again from the store."""
+
+    account: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFailed:
+    """One account could not be synced; the others go on. `message` names the cure."""
+
+    account: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncFinished:
+    """One account's pass is over (also after a failure)."""
+
+    account: str
+    new: int
+    changed: int
+    gone: int
+    sent: int
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxChanged:
+    """An entry of the outbox has reached a new state."""
+
+    outbox_id: str
+    item_id: str
+    state: str
+    error: str = ""
+
+
+Event = SyncProgress | ItemsChanged | AccountFailed | SyncFinished | OutboxChanged
+Emit = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """An `Emit` for callers that don't care."""

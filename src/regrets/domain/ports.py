@@ -1,0 +1,224 @@
+"""What the core wants from the world. Adapters implement these; tests bring small fakes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from regrets.domain.model import AnswerRecord, Busy, OutboxEntry, OutboxState, Row
+from regrets.domain.settings import Account, CalendarSource
+
+
+class Clock(Protocol):
+    """`now` is what is judged, shown and dated (`--now` sets it); `monotonic` times undo, leases, time-outs."""
+
+    def now(self) -> dt.datetime:
+        """Aware."""
+
+    def monotonic(self) -> float:
+        """Seconds."""
+
+
+class Secrets(Protocol):
+    """Where passwords come from. Raises SecretError, with the cure."""
+
+    def password(self, account: Account) -> str: ...
+    def store(self, account: Account, password: str) -> None: ...
+    def forget(self, account: Account) -> None: ...
+
+
+# --- the mailbox -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """What SELECT (read-only) said."""
+
+    uidvalidity: int
+    uidnext: int
+    exists: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMail:
+    """A mail that holds an invitation, reduced to headers, calendar parts and its text.
+
+    `data` is an RFC 5322 message put together from what was fetched; `received` is INTERNALDATE, aware UTC.
+    `truncated`: a part was larger than the limit.
+    """
+
+    uid: int
+    received: dt.datetime
+    data: bytes
+    truncated: bool = False
+
+
+class MailSession(Protocol):
+    """One logged-in IMAP connection. Reading changes nothing: EXAMINE and BODY.PEEK only."""
+
+    def open(self, folder: str) -> FolderStatus: ...
+    def uids(self, low: int, high: int | None) -> list[int]:
+        """The UIDs that exist from `low` to `high` (None: to the end), ascending."""
+
+    def find_invitations(self, uids: Sequence[int]) -> Iterable[FoundMail]: ...
+    def present(self, uids: Sequence[int]) -> set[int]: ...
+    def mark_answered(self, folder: str, uidvalidity: int, uid: int) -> bool: ...
+    def move(self, folder: str, uidvalidity: int, uid: int, to: str) -> bool: ...
+    def save_sent(self, data: bytes, message_id: str, when: dt.datetime) -> str:
+        """Files a copy in Sent unless it is there: 'done' or 'skipped'. Raises MailboxError."""
+
+    def in_sent(self, message_id: str) -> bool:
+        """Whether Sent holds a message with that Message-ID of ours."""
+
+    def close(self) -> None: ...
+
+
+class MailSource(Protocol):
+    """Opens a MailSession: raises Unreachable, LoginRefused, SecretError, MailboxError."""
+
+    def connect(self, account: Account) -> MailSession: ...
+
+
+class Outcome(Protocol):
+    """How one delivery ended."""
+
+    @property
+    def state(self) -> OutboxState: ...  # SENT, FAILED or UNKNOWN
+
+    @property
+    def error(self) -> str: ...  # for the user, with the cure
+
+    @property
+    def permanent(self) -> bool: ...  # FAILED for good (5xx, login refused)
+
+
+class MailSender(Protocol):
+    """Delivers one message by SMTP. `phase` is called before each phase begins and must be durable on return;
+    'dot-written' is announced before the final dot goes out. Never raises for what the line or server does."""
+
+    def send(self, account: Account, entry: OutboxEntry, phase: Callable[[str], None]) -> Outcome: ...
+
+
+# --- the stores ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FolderScan:
+    """How far a folder has been looked through: all UIDs in [low, next) are done."""
+
+    uidvalidity: int
+    low: int
+    next: int
+
+
+class Cache(Protocol):
+    """The cache database: may be deleted at any time and is rebuilt by the next sync."""
+
+    def folder_scan(self, account: str, folder: str) -> FolderScan | None: ...
+    def save_folder_scan(self, account: str, folder: str, scan: FolderScan) -> None: ...
+    def drop_folder(self, account: str, folder: str) -> None: ...
+    def known_uids(self, account: str, folder: str) -> list[int]: ...
+    def save_mail(self, row: Row, mail: FoundMail, uidvalidity: int, *, current: bool) -> None:
+        """Stores the mail, and makes `row` the item's columns if `current`."""
+
+    def forget_mails(self, account: str, folder: str, uids: Iterable[int]) -> list[str]:
+        """The mails are gone from the folder: returns the ids of items that vanish with them."""
+
+    def rows(self) -> list[Row]:
+        """All items, newest received first, then id. `state` is what the mails alone say."""
+
+    def row(self, item_id: str) -> Row | None: ...
+    def mail(self, item_id: str) -> bytes | None:
+        """The current mail of an item."""
+
+    def location(self, item_id: str) -> tuple[str, int, int] | None:
+        """(folder, UIDVALIDITY, UID) of the current mail."""
+
+    def update_row(self, row: Row) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the user decided about an item other than answering it."""
+
+    item_id: str
+    kind: str  # dismissed | snoozed
+    until: dt.datetime | None  # of a snooze, aware UTC
+    at: dt.datetime
+    sequence: int = 0  # of the version that was decided on: a newer one opens the item again
+
+
+class OwnStore(Protocol):
+    """The user's own database (answers, outbox, decisions, confirmations): synchronous=FULL, never recreated."""
+
+    def add(self, entry: OutboxEntry, answer: AnswerRecord) -> None:
+        """Both in one transaction, on disk when it returns. Raises StoreError; CannotAnswer where a live entry
+        for the same item exists."""
+
+    def entry(self, outbox_id: str) -> OutboxEntry | None: ...
+    def entries(self, *, live_only: bool = False) -> list[OutboxEntry]:
+        """Newest first."""
+
+    def claim(self, outbox_id: str, states: Sequence[OutboxState]) -> OutboxEntry | None:
+        """To SENDING in one atomic step if it is in one of `states`; None if another was quicker."""
+
+    def set_phase(self, outbox_id: str, phase: str) -> None:
+        """Durable on return."""
+
+    def finish(
+        self, outbox_id: str, state: OutboxState, *, error: str = "", permanent: bool = False
+    ) -> None: ...
+    def move_state(
+        self,
+        outbox_id: str,
+        states: Sequence[OutboxState],
+        to: OutboxState,
+        *,
+        due: dt.datetime | None = None,
+    ) -> bool:
+        """One atomic step from one of `states` to `to`; False if it was in none of them."""
+
+    def note_filed(
+        self, outbox_id: str, *, sent_copy: str | None = None, answered_flag: str | None = None
+    ) -> None: ...
+    def recover(self) -> list[OutboxEntry]:
+        """At start, by the one sender: HELD -> ORPHANED; SENDING -> FAILED before the final dot, else UNKNOWN.
+        Returns what was changed."""
+
+    def answers(self) -> list[AnswerRecord]:
+        """Answers whose outbox entry is live or sent, newest first."""
+
+    def answer_of(self, item_id: str) -> AnswerRecord | None: ...
+    def decide(self, decision: Decision) -> None: ...
+    def decisions(self) -> dict[str, Decision]: ...
+    def undecide(self, item_id: str) -> bool: ...
+    def last_decision(self) -> Decision | None: ...
+    def confirm(self, key: str) -> None:
+        """Remembers that the user confirmed e.g. 'sender-mismatch:a.example:b.example'."""
+
+    def confirmed(self, key: str) -> bool: ...
+    def close(self) -> None: ...
+
+
+class BusySource(Protocol):
+    """The user's calendars. Faults are collected, one line each; the other calendars still count."""
+
+    def busy(
+        self,
+        sources: Sequence[CalendarSource],
+        start: dt.datetime,
+        end: dt.datetime,
+        me: Sequence[str],
+        zone: dt.tzinfo,
+    ) -> tuple[list[Busy], list[str]]:
+        """All entries between two aware instants, expanded within bounds, sorted by start; and the faults."""
+
+
+class SenderLock(Protocol):
+    """One sender among several running instances."""
+
+    def acquire(self) -> bool: ...
+    def release(self) -> None: ...

@@ -1,0 +1,69 @@
+"""The one gate: text from mails, calendars, servers and exceptions reaches a screen only through here.
+
+Terminals act on control bytes, and Textual passes them on (a Subject could set the clipboard or the title), so
+every control, format, bidi and invisible character becomes U+FFFD. Stored and outgoing values stay raw.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NewType
+
+SafeText = NewType("SafeText", str)
+"""Text that has passed the gate. Widgets and stdout take nothing else."""
+
+REPLACEMENT = "\ufffd"
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_JOINER = re.compile("\u200d")
+_SPACE = re.compile(r"[ \t\r\n\u00a0\u2000-\u200a\u3000]+")
+_MOST_MARKS = 4
+_TOO_MANY_MARKS = re.compile(
+    rf"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{{{_MOST_MARKS}}})"
+    r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
+
+
+def _keep_emoji_joiner(text: str) -> str:
+    """U+200D is kept only between two emoji (category So or a variation selector before it)."""
+
+    def decide(match: re.Match[str]) -> str:
+        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        joins = bool(before and after) and (
+            before == "\ufe0f" or unicodedata.category(before) in ("So", "Sk")
+        )
+        return "\u200d" if joins and unicodedata.category(after) == "So" else REPLACEMENT
+
+    return _JOINER.sub(decide, text) if "\u200d" in text else text
+
+
+def _clean(text: str) -> str:
+    return _TOO_MANY_MARKS.sub(r"\1", _keep_emoji_joiner(_UNSAFE.sub(REPLACEMENT, text)))
+
+
+def safe_line(text: object, most: int = 2000) -> SafeText:
+    """One line for a label, a row, a log or stderr: all white space collapses to single spaces.
+
+    At most `most` characters; what is longer ends in an ellipsis.
+    """
+    line = _clean(_SPACE.sub(" ", str(text)[: most * 4])).strip()
+    return SafeText(line if len(line) <= most else line[: most - 1] + "…")
+
+
+def safe_block(text: object, most: int = 200_000) -> SafeText:
+    """Several lines for a pane: line ends become LF, tabs four spaces; at most `most` characters."""
+    block = str(text)[:most].replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+    return SafeText(_clean(block))
+
+
+def safe_mailbox(name: str, address: str) -> SafeText:
+    """A person with the address always shown: `Ana Novak <ana@studio.example>`."""
+    shown = safe_line(name, 120)
+    return (
+        SafeText(f"{shown} <{safe_line(address, 320)}>")
+        if shown and shown != address
+        else safe_line(address, 320)
+    )

@@ -1,0 +1,1 @@
+"""Use cases, shared by both faces. They know ports and values; they print nothing."""
