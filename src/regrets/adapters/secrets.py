@@ -1,0 +1,156 @@
+"""Passwords and tokens: the system's keyring, a command of the user's, or the memory of this run. Never a file."""
+
+from __future__ import annotations
+
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Late
+from typing import TYPE_CHECKING, TypeVar
+
+from regrets.domain.errors import SecretError
+from regrets.domain.settings import Account
+from regrets.domain.text import safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+Result = TypeVar("Result")
+
+SERVICE = "regrets"
+KEYRING_SECONDS = 5.0
+COMMAND_SECONDS = 30.0
+# Back ends that keep secrets encrypted by the system; others (keyrings.alt, null) write plain text or nothing.
+_TRUSTED = (
+    "keyring.backends.SecretService",
+    "keyring.backends.kwallet",
+    "keyring.backends.libsecret",
+    "keyring.backends.macOS",
+    "keyring.backends.Windows",
+)
+_NO_KEYRING = (
+    'Use login = { auth = "command", command = [...] } in config.toml, or install a keyring '
+    "(GNOME Keyring, KWallet, or `keyring --help` for others)."
+)
+
+
+class SystemSecrets:
+    """ports.Secrets. `ask` may ask the user for a password that lives only as long as this program."""
+
+    def __init__(self, ask: Callable[[Account], str | None] | None = None) -> None:
+        self._ask = ask
+        self._run_only: dict[str, str] = {}
+
+    def password(self, account: Account) -> str:
+        """The password, or the access token for oauth2. Raises SecretError with the cure."""
+        if account.login.auth == "command":
+            return _output_of(account.login.command, account)
+        if account.login.auth == "oauth2":
+            return self._token(account)
+        if account.name in self._run_only:
+            return self._run_only[account.name]
+        return self._from_keyring(account)
+
+    def store(self, account: Account, password: str) -> None:
+        """Into the keyring. Raises SecretError where there is none that keeps it safely."""
+        _trusted_keyring(account)
+        _in_time(lambda: _keyring().set_password(SERVICE, _entry(account), password), account)
+
+    def remember(self, account: Account, password: str) -> None:
+        """For this run only."""
+        self._run_only[account.name] = password
+
+    def forget(self, account: Account) -> None:
+        """Out of the keyring and of this run's memory; silent where there is none."""
+        self._run_only.pop(account.name, None)
+        try:
+            _in_time(lambda: _keyring().delete_password(SERVICE, _entry(account)), account)
+        except SecretError:
+            return
+
+    def _token(self, account: Account) -> str:
+        if not account.login.token_command:
+            raise SecretError(
+                f"Account {account.name}: signing in with a client id comes in a later version.",
+                "Give token_command = [...], a program that prints an access token.",
+            )
+        return _output_of(account.login.token_command, account)
+
+    def _from_keyring(self, account: Account) -> str:
+        problem: SecretError | None = None
+        try:
+            _trusted_keyring(account)
+            found = _in_time(lambda: _keyring().get_password(SERVICE, _entry(account)), account)
+            if isinstance(found, str) and found:
+                return found
+        except SecretError as error:
+            problem = error
+        typed = self._ask(account) if self._ask else None
+        if typed:
+            self.remember(account, typed)
+            return typed
+        raise problem or SecretError(
+            f"No password for account {account.name} is in the keyring.", "Run `regrets setup` to store it."
+        )
+
+
+def _keyring() -> ModuleType:
+    import keyring
+
+    return keyring
+
+
+def _entry(account: Account) -> str:
+    return f"{account.login.user}@{account.imap.host}"
+
+
+def _trusted_keyring(account: Account) -> None:
+    """Raises SecretError unless the active back end keeps secrets encrypted."""
+    backend = _in_time(lambda: _keyring().get_keyring(), account)
+    members = getattr(backend, "backends", None)  # a chainer asks the first that can
+    active = next(iter(members), backend) if members else backend
+    module = type(active).__module__
+    if not module.startswith(_TRUSTED):
+        name = "none" if module.endswith((".fail", ".null")) else module
+        raise SecretError(f"No keyring that keeps passwords safely was found ({name}).", _NO_KEYRING)
+
+
+def _in_time(work: Callable[[], Result], account: Account) -> Result:
+    """A keyring may wait for an unlock dialog for ever; five seconds are enough."""
+    pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keyring")
+    try:
+        return pool.submit(work).result(timeout=KEYRING_SECONDS)
+    except Late:
+        raise SecretError(
+            f"The keyring did not answer in {KEYRING_SECONDS:.0f} seconds.", "Unlock it and try again."
+        ) from None
+    except SecretError:
+        raise
+    except Exception as error:
+        raise SecretError(
+            f"The keyring failed for account {account.name} ({type(error).__name__}).", _NO_KEYRING
+        ) from error
+    finally:
+        pool.shutdown(wait=False)
+
+
+def _output_of(command: tuple[str, ...], account: Account) -> str:
+    """The first line that a command prints. No shell; its stderr is shown in the error, its stdout never."""
+    where = f"The password command of account {account.name} ({safe_line(command[0], 60)})"
+    try:
+        done = subprocess.run(  # noqa: S603 - the user's own command, as a list, without a shell
+            list(command), capture_output=True, timeout=COMMAND_SECONDS, check=False, stdin=subprocess.DEVNULL
+        )
+    except FileNotFoundError:
+        raise SecretError(f"{where} was not found.", "Check login.command in config.toml.") from None
+    except subprocess.TimeoutExpired:
+        raise SecretError(f"{where} took over {COMMAND_SECONDS:.0f} seconds.", "Run it by hand once.") from None
+    except OSError as error:
+        raise SecretError(f"{where} can't be run: {error.strerror}.", "Check login.command in config.toml.") from None
+    if done.returncode != 0:
+        said = safe_line(done.stderr.decode("utf-8", "replace"), 160)
+        raise SecretError(f"{where} failed with status {done.returncode}: {said}", "Run it by hand once.")
+    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    if not lines or not lines[0]:
+        raise SecretError(f"{where} printed nothing.", "It must print the password on its first line.")
+    return lines[0]
