@@ -1,0 +1,1 @@
+"""The two databases: the user's own, and the cache of what the mailboxes hold."""

@@ -1,0 +1,212 @@
+"""The opener of both databases: the user's own (durable, never recreated) and the cache (may be rebuilt).
+
+Threads: one connection a database, shared; `Database.lock` is held for the length of each statement or
+transaction, so any thread may call `read` and `transaction`. Another process waits up to `BUSY_SECONDS`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from regrets.adapters.store import files
+from regrets.domain.errors import StoreError
+
+BUSY_SECONDS = 5.0
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database(sqlite3.Connection):
+    """A connection that several threads share; every fault comes out as StoreError, naming the file."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.lock = threading.RLock()
+        self.file = Path(str(arguments[0]))
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Cursor]:
+        """BEGIN IMMEDIATE … COMMIT; rolled back when the block raises. On disk (if durable) when it ends."""
+        with self.lock, self._explained():
+            cursor = self.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                yield cursor
+                cursor.execute("COMMIT")
+            except BaseException:
+                if self.in_transaction:
+                    cursor.execute("ROLLBACK")
+                raise
+
+    def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """All rows of one SELECT; columns by name or by place."""
+        with self.lock, self._explained():
+            return self.execute(sql, parameters).fetchall()
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(*_explain(self.file, error)) from error
+
+
+def open_database(path: Path, name: str, *, durable: bool, disposable: bool) -> Database:
+    """Opens `path`, made or brought up to date with `migrations/<name>/NNN.sql`.
+
+    durable: synchronous=FULL, so that a committed row survives a power cut. disposable: a file that is broken or
+    of a newer version is set aside and made anew; without it, that (and an empty file) raises StoreError.
+    """
+    files.private_directory(path)
+    try:
+        return _open(path, name, durable=durable)
+    except _UnusableError as error:
+        if not disposable:
+            backups = "" if isinstance(error, _NewerError) else files.backups(path)
+            raise StoreError(error.message, f"{error.cure}{backups}") from error
+        files.set_aside(path)
+        return _open(path, name, durable=durable)
+
+
+class _UnusableError(StoreError):
+    """Empty, corrupt, of a newer version, or no database of that name."""
+
+
+class _NewerError(_UnusableError):
+    """Written by a newer version of the program."""
+
+
+def _open(path: Path, name: str, *, durable: bool) -> Database:
+    present = [file for file in files.with_companions(path) if file.exists() or file.is_symlink()]
+    if not present:
+        _create(path, name)
+    elif path not in present:  # SQLite would play the stray journal into a new database
+        raise _UnusableError(f"The database {path} is gone, but {present[0]} is there.", "Put a copy back.")
+    files.check_files(path)
+    if path.stat().st_size == 0:
+        raise _UnusableError(f"The database {path} is empty.", "Something has truncated it: put a copy back.")
+    try:
+        connection = _connect(path)
+        try:
+            _configure(connection, durable=durable)
+            _check_content(connection, name, thorough=durable)
+            _migrate(connection, name)
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.DatabaseError as error:
+        broken = not isinstance(error, sqlite3.OperationalError)
+        raise (_UnusableError if broken else StoreError)(*_explain(path, error)) from error
+    return connection
+
+
+def _connect(path: Path) -> Database:
+    return sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Database
+    )
+
+
+def _configure(connection: Database, *, durable: bool) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+
+
+def _create(path: Path, name: str) -> None:
+    """Makes a whole database beside `path` and links it into place, so that `path` is never half made."""
+    new = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.new")
+    try:
+        files.create_private(new)
+        connection = _connect(new)
+        try:
+            _configure(connection, durable=True)
+            connection.execute(f"PRAGMA application_id = {_application_id(name)}")
+            _migrate(connection, name)
+        finally:
+            connection.close()
+        files.put_in_place(new, path)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            f"The database {path} can't be made: {error}.", "See to the directory and its free space."
+        ) from error
+    finally:
+        for file in files.with_companions(new):
+            file.unlink(missing_ok=True)
+
+
+def _application_id(name: str) -> int:
+    return zlib.crc32(f"regrets/{name}".encode()) & 0x7FFFFFFF
+
+
+def _check_content(connection: Database, name: str, *, thorough: bool) -> None:
+    found = connection.execute("PRAGMA application_id").fetchone()[0]
+    if found != _application_id(name):
+        raise _UnusableError(f"The file {connection.file} is no '{name}' database of regrets.", "Move it away.")
+    version, newest = _version(connection), max(_migrations(name), default=0)
+    if version > newest:
+        raise _NewerError(
+            f"The database {connection.file} was written by a newer regrets"
+            f" (its version {version}, known here {newest}).",
+            "Update regrets.",
+        )
+    if thorough and (verdict := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise _UnusableError(f"The database {connection.file} is damaged: {verdict}.", "Put a copy back.")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _migrations(name: str) -> dict[int, Path]:
+    return {int(file.stem): file for file in sorted((_MIGRATIONS / name).glob("[0-9]*.sql"))}
+
+
+def _migrate(connection: Database, name: str) -> None:
+    """Runs what is missing, each step in one transaction together with its number."""
+    for number, file in _migrations(name).items():
+        if _version(connection) >= number:
+            continue
+        if _version(connection) > 0:
+            _back_up(connection)
+        with connection.transaction() as cursor:
+            if _version(connection) < number:  # another instance may have been quicker
+                for statement in _statements(file.read_text(encoding="utf-8")):
+                    cursor.execute(statement)
+                cursor.execute(f"PRAGMA user_version = {number}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _back_up(connection: Database) -> None:
+    target = connection.file.with_name(f"{connection.file.name}.backup-{_version(connection)}")
+    target.unlink(missing_ok=True)
+    files.create_private(target)
+    copy = sqlite3.connect(target)
+    try:
+        connection.backup(copy)
+    finally:
+        copy.close()
+
+
+def _explain(path: Path, error: sqlite3.Error) -> tuple[str, str]:
+    text = str(error)
+    if "locked" in text:
+        return f"The database {path} is in use by another program.", "Close that one and try again."
+    if "full" in text:
+        return f"There is no room left for {path}.", "Free some space and try again."
+    if "malformed" in text or "not a database" in text:
+        return f"The database {path} is damaged: {text}.", "Put a copy back."
+    return f"The database {path} can't be used: {text}.", "See to the disk and its permissions."

@@ -1,0 +1,91 @@
+"""The files of a database: private from the first byte on, set aside when broken, found again as backups."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from regrets.domain.errors import StoreError
+
+
+def with_companions(path: Path) -> Iterator[Path]:
+    """The file itself and those that SQLite keeps beside it."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        yield path.with_name(path.name + ending)
+
+
+def create_private(path: Path) -> None:
+    """An empty file, 0600 whatever the umask; SQLite gives its -wal and -shm the same mode. Raises OSError."""
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+    os.fchmod(descriptor, 0o600)
+    os.close(descriptor)
+
+
+def put_in_place(new: Path, path: Path) -> None:
+    """Gives the finished file `new` its name, durably, unless another instance was quicker. Raises OSError."""
+    with contextlib.suppress(FileExistsError):
+        try:
+            os.link(new, path)
+        except PermissionError:  # a file system without hard links
+            new.rename(path)
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def set_aside(path: Path) -> Path:
+    """Renames a broken database and its companions to `<name>.broken`, over an older one; returns the new name."""
+    aside = path.with_name(f"{path.name}.broken")
+    for source, target in zip(with_companions(path), with_companions(aside), strict=True):
+        target.unlink(missing_ok=True)
+        if source.is_file():
+            source.replace(target)
+    return aside
+
+
+def backups(path: Path) -> str:
+    """A sentence that names the newest backup of `path`, or says that there is none."""
+    found = sorted(path.parent.glob(f"{path.name}.backup-*"), key=lambda file: file.stat().st_mtime)
+    if found:
+        return f" The newest backup is {found[-1]}."
+    return f" There is no backup; to begin anew, move {path} away."
+
+
+def private_directory(path: Path) -> None:
+    """0700 when made here, empty, or the home of our databases; anywhere else others must not be able to write."""
+    directory = path.parent
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = directory.stat()
+        if status.st_uid != os.geteuid():
+            raise StoreError(f"The directory {directory} belongs to somebody else.", "Name another: --data-dir.")
+        others = stat.S_IMODE(status.st_mode) & 0o077
+        ours = path.exists() or not any(directory.iterdir())
+        if others and ours and not status.st_mode & stat.S_ISVTX:
+            directory.chmod(0o700)
+        elif others & 0o022:
+            raise StoreError(f"Others may write to {directory}.", f"chmod 700 {directory}")
+    except OSError as error:
+        raise StoreError(
+            f"The directory {directory} can't be used: {error.strerror}.", "Name another: --data-dir."
+        ) from error
+
+
+def check_files(path: Path) -> None:
+    """Plain files of ours, closed to others. Raises StoreError."""
+    for file in with_companions(path):
+        try:
+            status = file.lstat()
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISREG(status.st_mode):
+            raise StoreError(f"{file} is a link or no plain file.", "Move it away.")
+        if status.st_uid != os.geteuid():
+            raise StoreError(f"{file} belongs to somebody else.", "Move it away, or name another --data-dir.")
+        if stat.S_IMODE(status.st_mode) & 0o077:
+            file.chmod(0o600)
