@@ -461,3 +461,4 @@ class Row:
     snoozed_until: dt.datetime | None = None
     minutes_won: int = 0
     effect: Effect | None = None
+    judged: str = ""  # the ISO date on which the suggestion was made
