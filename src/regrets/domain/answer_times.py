@@ -1,0 +1,123 @@
+"""The times of an answer and their zones, in the form in which the organiser wrote them (RFC 5545, 3.3.5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from regrets.domain.content_lines import content_line, is_clean, time_value, tzid_of, unescaped
+from regrets.domain.errors import CannotAnswer
+from regrets.domain.model import ContentLine, Effect, Invitation, TimeKind
+from regrets.domain.vtimezone import timezone_lines
+
+_LARGEST_TIMEZONE = 32_768  # characters; a larger VTIMEZONE is no zone but an attack or an accident
+_TIME = re.compile(r"\d{8}(T\d{6}Z?)?")
+_DURATION = re.compile(r"\+?P(\d+W|(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?)")
+
+
+def time_line(invitation: Invitation, name: str) -> ContentLine | None:
+    """A DTSTART, DTEND or DURATION line that is well formed, else None."""
+    line = invitation.source.first(name)
+    grammar = _DURATION if name == "DURATION" else _TIME
+    usable = line is not None and is_clean(line.raw) and grammar.fullmatch(line.value.strip())
+    return line if usable else None
+
+
+def echoed_times(invitation: Invitation) -> list[str]:
+    """DTSTART with DTEND or DURATION; none of them where a zone can neither be copied nor made."""
+    start = time_line(invitation, "DTSTART")
+    if start is None or invitation.start is None:
+        return []
+    end = time_line(invitation, "DTEND") or time_line(invitation, "DURATION")
+    if invitation.end is not None and invitation.end < invitation.start:
+        end = None
+    lines = [line for line in (start, end) if line is not None]
+    return [] if any(_unknown_zone(invitation, line) for line in lines) else [line.raw for line in lines]
+
+
+def _unknown_zone(invitation: Invitation, line: ContentLine) -> bool:
+    tzid = tzid_of(line)
+    return bool(tzid) and not _copied_timezone(invitation, tzid) and _zone(invitation, tzid) is None
+
+
+def counter_times(invitation: Invitation, effect: Effect) -> list[str]:
+    """The new times in the form of the old ones, and the old ones for Outlook (MS-OXCICAL)."""
+    old = time_line(invitation, "DTSTART")
+    if old is None or effect.start is None or effect.end is None:
+        raise CannotAnswer("The invitation names no time that could be moved.", "Answer “perhaps” instead.")
+    start, end = (in_form_of(old, invitation, moment).raw for moment in _whole_days(effect, invitation))
+    old_end = time_line(invitation, "DTEND")
+    if old_end is None and invitation.end is not None:
+        old_end = in_form_of(old, invitation, invitation.end)
+    lines = [start, f"DTEND{end.removeprefix('DTSTART')}"]
+    lines.append(f"X-MS-OLK-ORIGINALSTART{old.raw[len('DTSTART') :]}")
+    if old_end is not None:
+        lines.append(f"X-MS-OLK-ORIGINALEND{re.sub('^[A-Za-z]+', '', old_end.raw)}")
+    return lines
+
+
+def _whole_days(effect: Effect, invitation: Invitation) -> tuple[dt.datetime | dt.date, ...]:
+    """The proposed times; as dates where an all-day event moves to whole days."""
+    moments = [moment for moment in (effect.start, effect.end) if moment is not None]
+    whole = invitation.all_day and all(moment.time() == dt.time() for moment in moments)
+    return tuple(moment.date() for moment in moments) if whole else tuple(moments)
+
+
+def in_form_of(old: ContentLine, invitation: Invitation, moment: dt.datetime | dt.date) -> ContentLine:
+    """DTSTART for `moment`, written as `old` is: TZID, UTC, floating or a date. An aware moment for a floating
+    event keeps its wall time; what a form can't say (the hour that comes twice in autumn) is written in UTC."""
+    head = f"DTSTART{old.raw[len('DTSTART') : len(old.raw) - len(old.value)]}"
+    if not isinstance(moment, dt.datetime):
+        return content_line(f"DTSTART;VALUE=DATE:{time_value(moment)}")
+    if invitation.time_kind is TimeKind.FLOATING or moment.tzinfo is None:
+        return content_line(f"{head}{time_value(moment.replace(tzinfo=None))}")
+    zone = invitation.start.tzinfo if isinstance(invitation.start, dt.datetime) else None
+    if tzid_of(old) and zone is not None:
+        local = moment.astimezone(zone)
+        if not local.fold:
+            return content_line(f"{head}{time_value(local.replace(tzinfo=None))}")
+    return content_line(f"DTSTART:{time_value(moment)}")
+
+
+def timezones(invitation: Invitation, lines: list[ContentLine]) -> Iterable[str]:
+    """One VTIMEZONE for each TZID used: the organiser's, else one made from the IANA zone it stands for."""
+    for tzid in dict.fromkeys(tzid_of(line) for line in lines if tzid_of(line)):
+        copied = _copied_timezone(invitation, tzid)
+        zone = None if copied else _zone(invitation, tzid)
+        yield from copied
+        if zone is not None:
+            yield from timezone_lines(tzid, zone, _moments(lines))
+
+
+def _copied_timezone(invitation: Invitation, tzid: str) -> list[str]:
+    """The organiser's VTIMEZONE of that name, if it is sane."""
+    for name, block in invitation.source.timezones:
+        if _zone_key(name) != _zone_key(tzid) or len(block) > _LARGEST_TIMEZONE:
+            continue
+        lines = [line for line in block.replace("\r\n", "\n").split("\n") if line.strip()]
+        if lines[:1] == ["BEGIN:VTIMEZONE"] and lines[-1] == "END:VTIMEZONE" and all(map(is_clean, lines)):
+            return lines
+    return []
+
+
+def _zone_key(tzid: str) -> str:
+    return unescaped(tzid).strip().strip('"')
+
+
+def _zone(invitation: Invitation, tzid: str) -> ZoneInfo | None:
+    """The IANA zone that a TZID stands for: what the reader resolved it to, else its own name."""
+    start = invitation.start.tzinfo if isinstance(invitation.start, dt.datetime) else None
+    if isinstance(start, ZoneInfo) and _zone_key(tzid) == _zone_key(invitation.tzid):
+        return start
+    try:
+        return ZoneInfo(_zone_key(tzid))
+    except (ValueError, OSError, KeyError):
+        return None
+
+
+def _moments(lines: list[ContentLine]) -> list[dt.datetime]:
+    values = [line.value.strip().rstrip("Z") for line in lines if _TIME.fullmatch(line.value.strip())]
+    stamps = [dt.datetime.strptime(value, "%Y%m%dT%H%M%S") for value in values if "T" in value]  # noqa: DTZ007
+    return stamps or [dt.datetime(2026, 1, 1)]  # noqa: DTZ001 - local times, only to find the years

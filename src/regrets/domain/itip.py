@@ -1,0 +1,188 @@
+"""Answers as iTIP objects: REPLY and COUNTER, made of the organiser's own lines (RFC 5546, 3.2.3 and 3.2.7).
+
+Only what an answer changes is written anew; UID, ORGANIZER, RECURRENCE-ID and the address of the ATTENDEE are
+echoed to the byte, because receivers compare them as text.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+
+from regrets.domain.answer_times import counter_times, echoed_times, in_form_of, timezones
+from regrets.domain.content_lines import (
+    address_of,
+    content_line,
+    escaped,
+    folded,
+    is_clean,
+    parameters,
+    scrubbed,
+    time_value,
+    unescaped,
+)
+from regrets.domain.effects import counter_problem
+from regrets.domain.effects import possible_effect as possible_effect  # belongs to answering; kept apart for size
+from regrets.domain.errors import CannotAnswer
+from regrets.domain.model import ContentLine, Effect, EventSource, Invitation, Method, PartStat
+
+PRODID = "-//regrets//regrets//EN"
+ANSWERS = (PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE)
+_LONGEST_TEXT = 2000  # characters of an echoed SUMMARY or LOCATION
+_PLAIN_MAIL = "Answer with a plain mail instead."
+
+
+def answer_calendar(
+    invitation: Invitation, effect: Effect, attendee: str, *, dtstamp: dt.datetime, comment: str
+) -> bytes:
+    """The finished VCALENDAR of an answer: UTF-8, folded at 75 octets, CRLF.
+
+    `attendee` is the invited address, `dtstamp` an aware UTC datetime (`answer_dtstamp`), `comment` plain text or ''.
+    Raises CannotAnswer where no correct answer of that kind can be written; the message says what can be done.
+    """
+    refuse_impossible(invitation, effect)
+    if effect.method is Method.COUNTER:
+        times = counter_times(invitation, effect)
+        partstat = PartStat.TENTATIVE  # Outlook knows a COUNTER only with TENTATIVE (MS-OXCICAL 2.1.3.1.1.1)
+    else:
+        times, partstat = echoed_times(invitation), effect.partstat or PartStat.TENTATIVE
+    recurrence_id = _recurrence_id(invitation)
+    event = [
+        _identity(invitation, "UID").raw,
+        *recurrence_id,
+        _sequence(invitation),
+        f"DTSTAMP:{time_value(dtstamp)}",
+        *times,
+        *_summary(invitation, needed=effect.method is Method.COUNTER),
+        *_text(invitation, "LOCATION"),
+        _identity(invitation, "ORGANIZER").raw,
+        _attendee(invitation, attendee, partstat),
+    ]
+    if comment.strip():
+        event.append(f"COMMENT:{escaped(comment.strip())}")
+    return folded(
+        [
+            "BEGIN:VCALENDAR",
+            f"PRODID:{PRODID}",
+            "VERSION:2.0",
+            f"METHOD:{effect.method}",
+            *timezones(invitation, [content_line(raw) for raw in (*recurrence_id, *times)]),
+            "BEGIN:VEVENT",
+            *event,
+            "END:VEVENT",
+            "END:VCALENDAR",
+        ]
+    )
+
+
+def answer_dtstamp(now: dt.datetime, invitation: Invitation, last: dt.datetime | None) -> dt.datetime:
+    """DTSTAMP of an answer, whole seconds in UTC: not before the organiser's, and later than `last`, my former
+    answer's, because receivers drop an answer that isn't newer (interop.md, T1)."""
+    moments = [now.astimezone(dt.UTC)]
+    if invitation.dtstamp:
+        moments.append(invitation.dtstamp.astimezone(dt.UTC))
+    if last:
+        moments.append(last.astimezone(dt.UTC) + dt.timedelta(seconds=1))
+    return max(moments).replace(microsecond=0)
+
+
+def occurrence(invitation: Invitation, start: dt.datetime | dt.date) -> Invitation:
+    """One occurrence of a series as an invitation of its own, so that an answer to it leaves the others alone.
+
+    `start` is a start of the series in the form of `invitation.start` (aware, naive or a date). Raises
+    CannotAnswer where the invitation is no series or its DTSTART can't be read.
+    """
+    line = invitation.source.first("DTSTART")
+    if not invitation.recurring or line is None or invitation.start is None:
+        raise CannotAnswer("This invitation is no series.", "Answer it as a whole.")
+    written = in_form_of(line, invitation, start)
+    length = invitation.end - invitation.start if invitation.end else None
+    end = start + length if length is not None else None
+    value = written.value
+    moved = [content_line(written.raw), content_line(f"RECURRENCE-ID{written.raw.removeprefix('DTSTART')}")]
+    if end is not None:
+        moved.append(content_line(f"DTEND{in_form_of(line, invitation, end).raw.removeprefix('DTSTART')}"))
+    dropped = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID")
+    kept = [each for each in invitation.source.lines if each.name not in dropped]
+    return dataclasses.replace(
+        invitation,
+        recurrence_id=value,
+        recurrence_start=start,
+        start=start,
+        end=end,
+        recurrence=None,
+        rdates=(),
+        exdates=(),
+        source=EventSource((*kept, *moved), invitation.source.timezones),
+    )
+
+
+def refuse_impossible(invitation: Invitation, effect: Effect) -> None:
+    """Raises CannotAnswer where `effect` can't be told to the organiser's calendar."""
+    if effect.method not in (Method.REPLY, Method.COUNTER):
+        raise CannotAnswer("A plain mail carries no calendar answer.", _PLAIN_MAIL)
+    if invitation.organizer is None:
+        raise CannotAnswer("The invitation names no organiser to whom an answer could go.", _PLAIN_MAIL)
+    if effect.method is Method.REPLY and effect.partstat not in ANSWERS:
+        raise CannotAnswer(f"{effect.partstat} is no answer.", "Choose yes, no or perhaps.")
+    if effect.method is Method.COUNTER:
+        problem = counter_problem(invitation)
+        if not problem and (effect.start is None or effect.end is None or effect.end <= effect.start):
+            problem = "A proposal needs a start and a later end."
+        if problem:
+            raise CannotAnswer(problem, "Answer “perhaps” and propose the time in the letter.")
+
+
+# --- the lines -------------------------------------------------------------------------------------------------
+
+
+def _identity(invitation: Invitation, name: str) -> ContentLine:
+    """A line that must be echoed to the byte."""
+    line = invitation.source.first(name)
+    if line is None or not line.value.strip():
+        raise CannotAnswer(f"The invitation has no {name}.", _PLAIN_MAIL)
+    if not is_clean(line.raw):
+        raise CannotAnswer(f"The {name} of the invitation holds control characters.", _PLAIN_MAIL)
+    return line
+
+
+def _recurrence_id(invitation: Invitation) -> list[str]:
+    return [] if invitation.recurrence_id is None else [_identity(invitation, "RECURRENCE-ID").raw]
+
+
+def _sequence(invitation: Invitation) -> str:
+    """As text, since real ones exceed 32 bits; 0 where the request has none, which libical wants said."""
+    line = invitation.source.first("SEQUENCE")
+    usable = line is not None and is_clean(line.raw) and re.fullmatch(r"[0-9]+", line.value)
+    return line.raw if line is not None and usable else f"SEQUENCE:{max(0, invitation.sequence)}"
+
+
+def _attendee(invitation: Invitation, address: str, partstat: PartStat) -> str:
+    """One ATTENDEE: the organiser's value and CN as written, whole addresses compared, never parts of them."""
+    wanted = address.strip().casefold()
+    lines = [line for line in invitation.source.lines if line.name == "ATTENDEE" and is_clean(line.raw)]
+    matching = [line for line in lines if address_of(line).casefold() == wanted and wanted]
+    if not matching:
+        raise CannotAnswer(f"{address or 'Nobody of you'} is not among the invited.", _PLAIN_MAIL)
+    line = next((line for line in matching if address_of(line) == address), matching[0])
+    cn = parameters(line).get("CN", "")
+    return f"ATTENDEE;PARTSTAT={partstat}{f';CN={cn}' if cn.strip(chr(34)) else ''}:{line.value}"
+
+
+def _text(invitation: Invitation, name: str) -> list[str]:
+    """A text property verbatim; nothing where it is empty (libical calls that an error)."""
+    line = invitation.source.first(name)
+    if line is None or not line.value.strip():
+        return []
+    if is_clean(line.raw) and len(line.raw) <= _LONGEST_TEXT:
+        return [line.raw]
+    plain = scrubbed(unescaped(line.value).replace("\n", " "))[:_LONGEST_TEXT]
+    return [f"{name}:{escaped(plain)}"] if plain.strip() else []
+
+
+def _summary(invitation: Invitation, *, needed: bool) -> list[str]:
+    found = _text(invitation, "SUMMARY")
+    if found or not needed:  # RFC 5546, 3.2.7 wants one in a COUNTER
+        return found
+    return [f"SUMMARY:{escaped(invitation.mail.subject.strip()[:_LONGEST_TEXT]) or '-'}"]
