@@ -398,7 +398,7 @@ class OutboxEntry:
     error: str = ""
     permanent: bool = False
     sent_copy: str = ""  # "", done, skipped, failed
-    answered_flag: str = ""  # "", done, failed
+    answered_flag: str = ""  # "", done, skipped, failed
     folder: str = ""  # where the invitation lies
     uidvalidity: int = 0
     uid: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -93,6 +93,9 @@ class Outcome(Protocol):
     @property
     def permanent(self) -> bool: ...  # FAILED for good (5xx, login refused)
 
+    @property
+    def account_wide(self) -> bool: ...  # not the message's fault: the account's other messages wait
+
 
 class MailSender(Protocol):
     """Delivers one message by SMTP. `phase` is called before each phase begins and must be durable on return;
@@ -162,15 +165,16 @@ class OwnStore(Protocol):
     def entries(self, *, live_only: bool = False) -> list[OutboxEntry]:
         """Newest first."""
 
+    def unfinished(self) -> list[OutboxEntry]:
+        """Oldest first: what is live, failed for the time being, or sent and not yet filed (flag, Sent copy)."""
+
     def claim(self, outbox_id: str, states: Sequence[OutboxState]) -> OutboxEntry | None:
         """To SENDING in one atomic step if it is in one of `states`; None if another was quicker."""
 
     def set_phase(self, outbox_id: str, phase: str) -> None:
         """Durable on return."""
 
-    def finish(
-        self, outbox_id: str, state: OutboxState, *, error: str = "", permanent: bool = False
-    ) -> None: ...
+    def finish(self, outbox_id: str, state: OutboxState, *, error: str = "", permanent: bool = False) -> None: ...
     def move_state(
         self,
         outbox_id: str,
@@ -184,12 +188,12 @@ class OwnStore(Protocol):
     def note_filed(
         self, outbox_id: str, *, sent_copy: str | None = None, answered_flag: str | None = None
     ) -> None: ...
-    def recover(self) -> list[OutboxEntry]:
+    def recover(self, spare: Collection[str] = ()) -> list[OutboxEntry]:
         """At start, by the one sender: HELD -> ORPHANED; SENDING -> FAILED before the final dot, else UNKNOWN.
-        Returns what was changed."""
+        `spare` names entries whose undo window this very program holds. Returns what was changed."""
 
     def answers(self) -> list[AnswerRecord]:
-        """Answers whose outbox entry is live or sent, newest first."""
+        """Answers whose outbox entry is live, sent, or failed for the time being; newest first."""
 
     def answer_of(self, item_id: str) -> AnswerRecord | None: ...
     def decide(self, decision: Decision) -> None: ...

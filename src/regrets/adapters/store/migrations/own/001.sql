@@ -29,7 +29,7 @@ CREATE UNIQUE INDEX one_live_entry_an_item ON outbox (item_id)
     WHERE state IN ('held', 'kept', 'orphaned', 'sending', 'unknown');
 
 CREATE TABLE answers (
-    outbox_id TEXT PRIMARY KEY REFERENCES outbox (id),
+    outbox_id TEXT PRIMARY KEY,
     item_id TEXT NOT NULL,
     account TEXT NOT NULL,
     organizer TEXT NOT NULL,
@@ -51,7 +51,7 @@ CREATE TABLE answers (
 CREATE INDEX answers_of_item ON answers (item_id);
 
 CREATE TABLE choices (
-    outbox_id TEXT PRIMARY KEY REFERENCES outbox (id),
+    outbox_id TEXT PRIMARY KEY,
     organizer TEXT NOT NULL,
     rule TEXT NOT NULL,
     suggested TEXT NOT NULL,
@@ -71,3 +71,5 @@ CREATE TABLE decisions (
 CREATE TABLE confirmations (
     key TEXT PRIMARY KEY
 );
+
+CREATE INDEX outbox_by_state ON outbox (state, permanent, sent_copy, answered_flag);

@@ -1,0 +1,274 @@
+"""The user's own database (ports.OwnStore): answers, outbox, decisions, confirmations, choices.
+
+Every method may be called from any thread; what it changed is on disk when it returns. All raise StoreError.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from regrets.adapters.store.database import open_database
+from regrets.domain.errors import CannotAnswer
+from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState, PartStat, Strategy
+from regrets.domain.outbox import after_crash, allowed
+from regrets.domain.ports import Decision
+
+_LIVE = tuple(state for state in OutboxState if state.live)
+_LIVE_SQL = ", ".join(f"'{state}'" for state in _LIVE)
+_OUTBOX_COLUMNS = tuple(OutboxEntry.__dataclass_fields__)
+_ANSWER_COLUMNS = tuple(AnswerRecord.__dataclass_fields__)
+
+
+class SqliteOwnStore:
+    """Made (0600) where there is none; an empty or damaged file raises StoreError and is left as it is."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = open_database(path, "own", durable=True, disposable=False)
+
+    # --- outbox ------------------------------------------------------------------------------------------------
+
+    def add(self, entry: OutboxEntry, answer: AnswerRecord) -> None:
+        """Queues both; an earlier answer to the same item that failed so far is replaced by it."""
+        with self._database.transaction() as cursor:
+            cursor.execute(
+                "UPDATE outbox SET state = ?, error = 'Replaced by a later answer.' WHERE item_id = ? AND state = ?",
+                (OutboxState.CANCELLED, entry.item_id, OutboxState.FAILED),
+            )
+            try:
+                _insert(cursor, "outbox", _outbox_values(entry))
+            except sqlite3.IntegrityError:
+                raise _on_its_way(entry.subject) from None
+            _insert(cursor, "answers", _answer_values(answer))
+            values = (answer.outbox_id, answer.organizer, answer.rule, answer.suggested, answer.strategy)
+            cursor.execute(
+                "INSERT INTO choices (outbox_id, organizer, rule, suggested, chosen, at) VALUES (?, ?, ?, ?, ?, ?)",
+                (*values, _text(answer.answered_at)),
+            )
+
+    def entry(self, outbox_id: str) -> OutboxEntry | None:
+        """One entry, or None."""
+        rows = self._database.read("SELECT * FROM outbox WHERE id = ?", (outbox_id,))
+        return _entry(rows[0]) if rows else None
+
+    def entries(self, *, live_only: bool = False) -> list[OutboxEntry]:
+        """Newest first."""
+        where = f"WHERE state IN ({_LIVE_SQL})" if live_only else ""
+        rows = self._database.read(f"SELECT * FROM outbox {where} ORDER BY sequence DESC")  # noqa: S608
+        return [_entry(row) for row in rows]
+
+    def unfinished(self) -> list[OutboxEntry]:
+        """Oldest first: live, failed for the time being, or sent and not yet filed."""
+        rows = self._database.read(
+            f"SELECT * FROM outbox WHERE state IN ({_LIVE_SQL})"  # noqa: S608
+            " OR (state = 'failed' AND NOT permanent)"
+            " OR (state = 'sent' AND (sent_copy = '' OR answered_flag = '')) ORDER BY sequence"
+        )
+        return [_entry(row) for row in rows]
+
+    def claim(self, outbox_id: str, states: Sequence[OutboxState]) -> OutboxEntry | None:
+        """To SENDING, counted as an attempt, in one atomic step; None if it is in none of `states`."""
+        with self._database.transaction() as cursor:
+            found = _select(cursor, outbox_id)
+            if found is None or found.state not in states:
+                return None
+            _change(cursor, found, OutboxState.SENDING, phase="", error="", attempts=found.attempts + 1)
+            return _select(cursor, outbox_id)
+
+    def set_phase(self, outbox_id: str, phase: str) -> None:
+        """Durable on return."""
+        with self._database.transaction() as cursor:
+            cursor.execute("UPDATE outbox SET phase = ? WHERE id = ?", (phase, outbox_id))
+
+    def finish(self, outbox_id: str, state: OutboxState, *, error: str = "", permanent: bool = False) -> None:
+        """The end of one delivery: SENDING (or UNKNOWN, found in Sent) to `state`."""
+        with self._database.transaction() as cursor:
+            found = _select(cursor, outbox_id)
+            if found is None or not allowed(found.state, state):
+                return
+            phase = "accepted" if state is OutboxState.SENT else found.phase
+            _change(cursor, found, state, phase=phase, error=error, permanent=permanent)
+
+    def move_state(
+        self,
+        outbox_id: str,
+        states: Sequence[OutboxState],
+        to: OutboxState,
+        *,
+        due: dt.datetime | None = None,
+    ) -> bool:
+        """One atomic step; False if the entry is in none of `states`, or may not go from there to `to`."""
+        with self._database.transaction() as cursor:
+            found = _select(cursor, outbox_id)
+            if found is None or found.state not in states or not allowed(found.state, to):
+                return False
+            _change(cursor, found, to, due=_stamp(due or found.due), permanent=False)
+            return True
+
+    def note_filed(self, outbox_id: str, *, sent_copy: str | None = None, answered_flag: str | None = None) -> None:
+        """How the Sent copy (done, skipped, failed) and the Answered flag (likewise) went."""
+        with self._database.transaction() as cursor:
+            cursor.execute(
+                "UPDATE outbox SET sent_copy = coalesce(?, sent_copy),"
+                " answered_flag = coalesce(?, answered_flag) WHERE id = ?",
+                (sent_copy, answered_flag, outbox_id),
+            )
+
+    def recover(self, spare: Collection[str] = ()) -> list[OutboxEntry]:
+        """What a dead program left HELD or SENDING becomes what `after_crash` says; returns what was changed."""
+        changed = []
+        with self._database.transaction() as cursor:
+            rows = cursor.execute("SELECT * FROM outbox WHERE state IN ('held', 'sending')").fetchall()
+            for found in map(_entry, rows):
+                if found.id not in spare:
+                    state = after_crash(found.state, found.phase)
+                    _change(cursor, found, state, error=_CRASHED[state])
+                    changed.append(replace(found, state=state, error=_CRASHED[state]))
+        return changed
+
+    # --- answers -----------------------------------------------------------------------------------------------
+
+    def answers(self) -> list[AnswerRecord]:
+        """Those that stand: their entry is live, sent, or failed for the time being; newest first."""
+        return [_answer(row) for row in self._database.read(_STANDING.format(where=""))]
+
+    def answer_of(self, item_id: str) -> AnswerRecord | None:
+        """The newest answer to an item that stands."""
+        rows = self._database.read(_STANDING.format(where="AND answers.item_id = ?"), (item_id,))
+        return _answer(rows[0]) if rows else None
+
+    # --- decisions and confirmations ---------------------------------------------------------------------------
+
+    def decide(self, decision: Decision) -> None:
+        """Replaces an earlier decision on the same item."""
+        with self._database.transaction() as cursor:
+            cursor.execute(
+                "INSERT OR REPLACE INTO decisions (item_id, kind, until, at, version) VALUES (?, ?, ?, ?, ?)",
+                (
+                    decision.item_id,
+                    decision.kind,
+                    _text(decision.until),
+                    _text(decision.at),
+                    decision.sequence,
+                ),
+            )
+
+    def decisions(self) -> dict[str, Decision]:
+        """By item."""
+        rows = self._database.read("SELECT * FROM decisions ORDER BY sequence")
+        return {row["item_id"]: _decision(row) for row in rows}
+
+    def undecide(self, item_id: str) -> bool:
+        """Whether there was one to take back."""
+        with self._database.transaction() as cursor:
+            cursor.execute("DELETE FROM decisions WHERE item_id = ?", (item_id,))
+            return bool(cursor.rowcount)
+
+    def last_decision(self) -> Decision | None:
+        """The one that was made last."""
+        rows = self._database.read("SELECT * FROM decisions ORDER BY sequence DESC LIMIT 1")
+        return _decision(rows[0]) if rows else None
+
+    def confirm(self, key: str) -> None:
+        """Remembers that the user confirmed `key`."""
+        with self._database.transaction() as cursor:
+            cursor.execute("INSERT OR IGNORE INTO confirmations (key) VALUES (?)", (key,))
+
+    def confirmed(self, key: str) -> bool:
+        """Whether the user ever confirmed `key`."""
+        return bool(self._database.read("SELECT 1 FROM confirmations WHERE key = ?", (key,)))
+
+    def close(self) -> None:
+        """Nothing may be asked of it afterwards."""
+        with self._database.lock:
+            self._database.close()
+
+
+_CRASHED = {
+    OutboxState.ORPHANED: "The program ended within the undo window. Send it with `regrets outbox retry`.",
+    OutboxState.FAILED: "The program ended before it was sent.",
+    OutboxState.UNKNOWN: "The program ended while the server was taking it; it may have arrived.",
+    OutboxState.SENT: "",
+}
+_STANDING = (
+    "SELECT answers.* FROM answers JOIN outbox ON outbox.id = answers.outbox_id"
+    " WHERE outbox.state <> 'cancelled' AND NOT (outbox.state = 'failed' AND outbox.permanent)"
+    " {where} ORDER BY outbox.sequence DESC"
+)
+
+
+def _on_its_way(subject: str) -> CannotAnswer:
+    return CannotAnswer(f"An answer to this invitation is already on its way ({subject}).", "See `regrets outbox`.")
+
+
+def _select(cursor: sqlite3.Cursor, outbox_id: str) -> OutboxEntry | None:
+    row = cursor.execute("SELECT * FROM outbox WHERE id = ?", (outbox_id,)).fetchone()
+    return _entry(row) if row else None
+
+
+def _change(cursor: sqlite3.Cursor, found: OutboxEntry, state: OutboxState, **values: str | bool | int) -> None:
+    """Writes the new state and columns (names from this module only)."""
+    columns = {"state": state, **values}
+    sets = ", ".join(f"{column} = ?" for column in columns)
+    try:
+        cursor.execute(f"UPDATE outbox SET {sets} WHERE id = ?", (*columns.values(), found.id))  # noqa: S608
+    except sqlite3.IntegrityError:
+        raise _on_its_way(found.subject) from None
+
+
+def _insert(cursor: sqlite3.Cursor, table: str, values: dict[str, object]) -> None:
+    names = ", ".join(f'"{name}"' for name in values)
+    marks = ", ".join("?" * len(values))
+    cursor.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))  # noqa: S608
+
+
+def _outbox_values(entry: OutboxEntry) -> dict[str, object]:
+    values: dict[str, object] = {name: getattr(entry, name) for name in _OUTBOX_COLUMNS}
+    values["recipients"] = json.dumps(entry.recipients)
+    return values | {"due": _text(entry.due), "created": _text(entry.created)}
+
+
+def _answer_values(answer: AnswerRecord) -> dict[str, object]:
+    values: dict[str, object] = {name: getattr(answer, name) for name in _ANSWER_COLUMNS}
+    times = ("dtstamp", "answered_at", "start", "end")
+    return values | {name: _text(getattr(answer, name)) for name in times}
+
+
+def _entry(row: sqlite3.Row) -> OutboxEntry:
+    values = {name: row[name] for name in _OUTBOX_COLUMNS}
+    values["state"] = OutboxState(row["state"])
+    values["recipients"] = tuple(json.loads(row["recipients"]))
+    values["permanent"] = bool(row["permanent"])
+    values["due"], values["created"] = _time(row["due"]), _time(row["created"])
+    return OutboxEntry(**values)
+
+
+def _answer(row: sqlite3.Row) -> AnswerRecord:
+    values = {name: row[name] for name in _ANSWER_COLUMNS}
+    values["strategy"], values["suggested"] = Strategy(row["strategy"]), Strategy(row["suggested"])
+    values["partstat"] = PartStat(row["partstat"]) if row["partstat"] else None
+    for name in ("dtstamp", "answered_at", "start", "end"):
+        values[name] = _time(row[name])
+    return AnswerRecord(**values)
+
+
+def _decision(row: sqlite3.Row) -> Decision:
+    at = _time(row["at"])
+    assert at is not None
+    return Decision(row["item_id"], row["kind"], _time(row["until"]), at, row["version"])
+
+
+def _stamp(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat()
+
+
+def _text(moment: dt.datetime | None) -> str | None:
+    return _stamp(moment) if moment else None
+
+
+def _time(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
