@@ -1,0 +1,134 @@
+"""From values to slots: the plain texts and truths that a letter's template may name, in one language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from regrets.domain.letters import formats
+from regrets.domain.letters.names import one_line
+from regrets.domain.letters.values import LetterValues
+
+Value = str | bool | tuple[str, ...]
+_LONG = 400
+
+# What a template may name, and what it says. The letters' help and check are made from it.
+SLOTS: Mapping[str, str] = {
+    "title": "the meeting's title",
+    "organizer": "the organiser's name",
+    "when": "the meeting's time, with both zones where they differ",
+    "shorter": "the same start with the shorter length",
+    "duration": "the time box or the shorter length",
+    "in_person": "true: it takes place somewhere, with no link to join by",
+    "agenda_known": "true: the invitation names its points",
+    "colleague": "the colleague's name",
+    "colleague_organizes": "true: the letter goes to that colleague",
+    "colleague_is_contact": "true: that colleague is the client's contact",
+    "phone": "my number",
+    "proposals": "list: other times",
+    "several_proposals": "true: more than one other time",
+    "date": "the day that is promised",
+    "notice_date": "the day on which the work together ends",
+    "next_report": "when the agreed report comes",
+    "topic": "the question that was settled before",
+    "hours": "my hours for meetings",
+    "after_hours": "the terms outside of them",
+    "services": "what I do, in one line",
+    "rates": "what it costs",
+    "booking": "where to book",
+    "references": "list: clients who may be asked",
+    "referrals": "list: others to turn to",
+    "resources": "list: what is free to use",
+    "reason": "true: the reason is to be named",
+    "reason_text": "the words for being away",
+    "away": "true: I am away then",
+    "clash": "true: another appointment at that time",
+    "full_day": "true: the day is full",
+    "unsolicited": "true: a stranger wants to sell something",
+    "formal": "true: the formal address",
+    "taking_back": "true: a yes was given before",
+    "standing": "brief: where things stand",
+    "questions": "brief: likely questions, with answers",
+    "files": "brief: where the files are",
+    "limits": "brief: what not to promise",
+}
+LISTS = frozenset(name for name, meaning in SLOTS.items() if meaning.startswith("list:"))
+TRUTHS = frozenset(name for name, meaning in SLOTS.items() if meaning.startswith("true:"))
+
+
+def context(
+    values: LetterValues, language: str, *, formal: bool, reason: bool, taking_back: bool
+) -> dict[str, Value]:
+    """Every slot of SLOTS with its text, list or truth; '' and () where the value is unknown."""
+    slots: dict[str, Value] = {
+        **_texts(values),
+        **_times(values, language),
+        **_lists(values, language),
+        "in_person": values.in_person,
+        "agenda_known": values.agenda_known,
+        "colleague_organizes": values.colleague_organizes,
+        "colleague_is_contact": values.colleague_is_contact,
+        "away": values.away,
+        "clash": values.clash,
+        "full_day": values.full_day,
+        "unsolicited": values.unsolicited,
+        "several_proposals": len(values.proposals) > 1,
+        "formal": formal,
+        "reason": reason,
+        "taking_back": taking_back,
+    }
+    return slots
+
+
+def _texts(values: LetterValues) -> dict[str, Value]:
+    return {
+        "title": one_line(values.title),
+        "organizer": one_line(values.organizer_name),
+        "colleague": one_line(values.colleague),
+        "phone": one_line(values.phone),
+        "next_report": one_line(values.next_report),
+        "topic": one_line(values.topic),
+        "after_hours": one_line(values.after_hours, _LONG),
+        "services": ", ".join(one_line(service) for service in values.services),
+        "rates": one_line(values.rates, _LONG),
+        "booking": one_line(values.booking, _LONG),
+        "reason_text": one_line(values.reason_text),
+        "standing": one_line(values.standing, 2000),
+        "questions": one_line(values.questions, 2000),
+        "files": one_line(values.files, 2000),
+        "limits": one_line(values.limits, 2000),
+    }
+
+
+def _times(values: LetterValues, language: str) -> dict[str, Value]:
+    minutes, start = values.minutes, values.start
+    until = start + dt.timedelta(minutes=minutes) if minutes and isinstance(start, dt.datetime) else None
+    both = language, values.zone, values.other_zone
+    promised, notice = values.date_promised, values.notice_date
+    known = bool(values.work_days) and values.work_start is not None and values.work_end is not None
+    mine = values.zone if values.other_zone else ""
+    return {
+        "when": formats.when(start, values.end, *both),
+        "shorter": formats.when(start, until, *both) if until else "",
+        "duration": formats.duration(minutes, language),
+        "date": formats.short_date(promised, language) if promised else "",
+        "notice_date": formats.long_date(notice, language) if notice else "",
+        "hours": formats.hours(values.work_days, values.work_start, values.work_end, language, mine)
+        if known and values.work_start is not None and values.work_end is not None
+        else "",
+    }
+
+
+def _lists(values: LetterValues, language: str) -> dict[str, Value]:
+    return {
+        "proposals": tuple(
+            formats.when(slot.start, slot.end, language, values.zone, values.other_zone) for slot in values.proposals
+        ),
+        "references": _clean(values.references),
+        "referrals": _clean(values.referrals),
+        "resources": _clean(values.resources),
+    }
+
+
+def _clean(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(line for line in (one_line(line, _LONG) for line in lines) if line)

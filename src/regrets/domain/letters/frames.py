@@ -1,0 +1,84 @@
+"""What stands around a letter's text: greeting, closing and their punctuation, one file a language."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from regrets.domain.errors import LetterError
+from regrets.domain.letters.library import Source, available_languages
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """Greeting and closing of one way of address. In `named`, {first} and {full} stand for the name; '' never
+    names anybody. `stern` ones are for letters that end a contact."""
+
+    greeting: str
+    named: str
+    closing: str
+    stern_greeting: str
+    stern_closing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One language's frame. `lower_after_comma`: the text goes on in lower case after a comma."""
+
+    language: str
+    name: str
+    lower_after_comma: bool
+    closing_comma: bool  # for the lint
+    prepositions: tuple[str, ...]  # words after which no slot may stand, for the lint
+    formal: Manner
+    informal: Manner
+
+
+@lru_cache(maxsize=32)
+def frame(language: str) -> Frame | None:
+    """The frame of a language with built-in letters, else None."""
+    if language not in available_languages():
+        return None
+    file = resources.files("regrets") / "letters" / language / "frame.toml"
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    formal = data["formal"]
+    return Frame(
+        language=language,
+        name=data["name"],
+        lower_after_comma=data["lower_after_comma"],
+        closing_comma=data["closing_comma"],
+        prepositions=tuple(data.get("prepositions", ())),
+        formal=Manner(**formal),
+        informal=Manner(**(formal | data.get("informal", {}))),
+    )
+
+
+def lines(source: Source, *, formal: bool, first: str, full: str, salutation: str) -> tuple[str, str]:
+    """(greeting, closing) for a letter. A stored salutation stands as it is, save where no warmth is due."""
+    around = frame(source.language)
+    if around is None and not (source.text("greeting") and source.text("closing")):
+        raise LetterError(
+            f"{source.name}: there is no greeting for the language {source.language!r}.",
+            'Put greeting = "…" and closing = "…" into its head.',
+        )
+    if around is None:
+        return source.text("greeting"), source.text("closing")
+    manner = around.formal if formal else around.informal
+    if source.text("manner") == "stern":
+        greeting, closing = manner.stern_greeting, manner.stern_closing
+    else:
+        greeting, closing = manner.greeting, manner.closing
+        if first and manner.named:
+            greeting = manner.named.replace("{first}", first).replace("{full}", full)
+        greeting = salutation or greeting
+    return source.text("greeting") or greeting, source.text("closing") or closing
+
+
+def continue_after(greeting: str, text: str, language: str) -> str:
+    """The text with its first letter as the greeting's last sign wants it."""
+    around = frame(language)
+    if around and around.lower_after_comma and greeting.rstrip().endswith(","):
+        return text[:1].lower() + text[1:]
+    return text

@@ -1,0 +1,226 @@
+"""What a letter may say: the values for its slots, picked from invitation, settings and client.
+
+Of the client book only name, salutation, language, contact, next report, notice, a settled question, and for how
+long they are a client are looked at; traits, tiers, signs and notes never are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from regrets.domain.clients import Client
+from regrets.domain.letters.formats import zone_of
+from regrets.domain.letters.names import first_name, one_line
+from regrets.domain.letters.promise import working_day_after
+from regrets.domain.model import Invitation, Mailbox, Slot, Strategy, Suggestion, TimeKind
+from regrets.domain.settings import Settings, is_mine
+
+_LIST_LINE = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+\S", re.MULTILINE)
+_MOST_LISTED = 3
+_YOUNG = dt.timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterValues:
+    """Plain values only. Empty means unknown: the sentence that needs it is left out."""
+
+    title: str = ""
+    organizer_name: str = ""  # display name
+    organizer_first: str = ""  # for a greeting; '' unless it is certain
+    salutation: str = ""  # a whole greeting line, used as it stands
+    salutation_language: str = ""  # in which it is written; '' for any
+    signature: str = ""  # may have several lines
+    start: dt.datetime | dt.date | None = None
+    end: dt.datetime | dt.date | None = None  # exclusive for dates
+    zone: str = ""  # mine, IANA
+    other_zone: str = ""  # theirs, IANA or "UTC+02:00"; '' where the clocks agree
+    minutes: int = 0  # of the time box or the shorter meeting
+    in_person: bool = False  # it takes place somewhere, with no link to join by
+    agenda_known: bool = False
+    colleague: str = ""
+    colleague_first: str = ""
+    colleague_organizes: bool = False
+    colleague_is_contact: bool = False
+    phone: str = ""
+    proposals: tuple[Slot, ...] = ()
+    date_promised: dt.date | None = None
+    notice_date: dt.date | None = None
+    next_report: str = ""
+    topic: str = ""  # a question that was settled before
+    work_days: tuple[str, ...] = ()  # mon … sun
+    work_start: dt.time | None = None
+    work_end: dt.time | None = None
+    after_hours: str = ""
+    services: tuple[str, ...] = ()
+    rates: str = ""
+    booking: str = ""
+    references: tuple[str, ...] = ()
+    referrals: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    reason_text: str = ""  # the user's own words for being away
+    away: bool = False
+    clash: bool = False
+    full_day: bool = False
+    unsolicited: bool = False
+    standing: str = ""  # of the brief to a colleague: where things stand
+    questions: str = ""  # likely questions, with answers
+    files: str = ""  # where they are
+    limits: str = ""  # what not to promise
+
+
+def letter_values(
+    invitation: Invitation,
+    suggestion: Suggestion,
+    settings: Settings,
+    client: Client | None,
+    *,
+    strategy: Strategy,
+    minutes: int,
+    proposals: tuple[Slot, ...],
+    now: dt.datetime,
+    agenda_known: bool | None = None,
+) -> LetterValues:
+    """The values for one answer. `now` is aware; `minutes` 0 means that none were chosen; `agenda_known` None
+    means that the description is looked at."""
+    me = settings.me
+    zone = me.timezone or "UTC"
+    today = now.astimezone(zone_of(zone) or dt.UTC).date()
+    holders = {verdict.rule for verdict in suggestion.trace if verdict.holds} | {suggestion.rule}
+    organizer = invitation.organizer or invitation.mail.from_ or Mailbox("", "")
+    colleague = _colleague(invitation, settings, client)
+    reason = next((away.reason for away in settings.away if _meets(invitation, away.start, away.end)), None)
+    told = one_line(organizer.name)
+    wanted = f"{invitation.summary} {invitation.description}"
+    start, end = (None, None) if invitation.recurring else (invitation.start, invitation.end)
+    return LetterValues(
+        title=one_line(invitation.summary, 120),
+        organizer_name=told,
+        organizer_first=first_name(told, (organizer.domain, client.name if client else "")),
+        salutation=one_line(client.salutation) if client else "",
+        salutation_language=client.language if client else "",
+        signature=me.signature or me.name,
+        start=start,
+        end=end,
+        zone=zone,
+        other_zone=_other_zone(invitation, zone),
+        minutes=minutes or (invitation.minutes or 0 if strategy is Strategy.TIMEBOX else 0),
+        in_person=bool(invitation.location.strip()) and not invitation.conference_links,
+        agenda_known=_has_list(invitation) if agenda_known is None else agenda_known,
+        colleague=one_line(colleague.name or colleague.address),
+        colleague_first=first_name(one_line(colleague.name)),
+        colleague_organizes=bool(colleague.address) and colleague.key == organizer.key,
+        colleague_is_contact=bool(client and client.contact and client.contact.casefold() == colleague.key),
+        phone=me.phone,
+        proposals=proposals[:_MOST_LISTED],
+        date_promised=working_day_after(today, me.reply_within, settings),
+        notice_date=today + dt.timedelta(days=client.notice_days if client else Client("").notice_days),
+        next_report=one_line(client.next_report) if client else "",
+        topic=_topic(client, wanted),
+        work_days=settings.hours.days,
+        work_start=settings.hours.start,
+        work_end=settings.hours.end,
+        after_hours=me.after_hours,
+        services=me.services,
+        rates=me.rates,
+        booking=me.booking,
+        references=me.references[:_MOST_LISTED] if _young(client, today) else (),
+        referrals=_fitting(me.referrals, wanted),
+        resources=me.resources[:_MOST_LISTED],
+        reason_text=one_line(reason or ""),
+        away=reason is not None,
+        clash=bool(suggestion.clashes),
+        full_day="12" in holders,
+        unsolicited="8e" in holders,
+    )
+
+
+def _colleague(invitation: Invitation, settings: Settings, client: Client | None) -> Mailbox:
+    """The client's contact first, else a colleague who organises it, else one who takes part."""
+    me = settings.me
+    people = [attendee.mailbox for attendee in invitation.attendees if attendee.cutype not in ("ROOM", "RESOURCE")]
+    if invitation.organizer:
+        people.insert(0, invitation.organizer)
+    domains = {domain.casefold().removeprefix("@") for domain in me.company_domains}
+    inside = [one for one in people if one.domain in domains and not is_mine(one.address, me.addresses)]
+    if client and client.contact and not is_mine(client.contact, me.addresses):
+        wanted = client.contact.casefold()
+        return next((one for one in people if one.key == wanted), Mailbox("", client.contact))
+    return inside[0] if inside else Mailbox("", "")
+
+
+def _other_zone(invitation: Invitation, zone: str) -> str:
+    """The organiser's zone where its clock differs from mine at that time; mine's absence of news is ''.
+
+    Times in UTC say nothing about where the organiser sits; then the offset of the mail's Date speaks.
+    """
+    mine, start = zone_of(zone), invitation.start
+    if mine is None or not isinstance(start, dt.datetime) or start.tzinfo is None:
+        return ""
+    theirs: dt.tzinfo = start.tzinfo
+    unknown = invitation.time_kind is TimeKind.ZONED and not invitation.tzid
+    if unknown or str(theirs) == "UTC":
+        sent = invitation.mail.date
+        if sent is None or not sent.utcoffset():
+            return ""
+        # The Date's offset holds for the day of writing: compare on that day, show on the day of the event.
+        if sent.utcoffset() == sent.astimezone(mine).utcoffset():
+            return ""
+        theirs = sent.tzinfo or dt.UTC
+    if start.astimezone(theirs).utcoffset() == start.astimezone(mine).utcoffset():
+        return ""
+    named = isinstance(theirs, ZoneInfo) and "/" in theirs.key and "/" in invitation.tzid
+    return str(theirs) if named else _offset(start.astimezone(theirs))
+
+
+def _offset(time: dt.datetime) -> str:
+    seconds = int((time.utcoffset() or dt.timedelta()).total_seconds())
+    hours, rest = divmod(abs(seconds), 3600)
+    return f"UTC{'-' if seconds < 0 else '+'}{hours:02d}:{rest // 60:02d}"
+
+
+def _meets(invitation: Invitation, start: dt.datetime, end: dt.datetime) -> bool:
+    """Whether the event overlaps a stretch of being away; days are taken as those of that stretch's zone."""
+    first, last = invitation.start, invitation.end
+    if first is None or invitation.recurring:
+        return False
+    begin = _instant(first, start.tzinfo)
+    finish = _instant(last, start.tzinfo) if last is not None else begin + dt.timedelta(minutes=1)
+    return begin < end and start < finish
+
+
+def _instant(time: dt.datetime | dt.date, zone: dt.tzinfo | None) -> dt.datetime:
+    if not isinstance(time, dt.datetime):
+        time = dt.datetime.combine(time, dt.time())
+    return time if time.tzinfo else time.replace(tzinfo=zone)
+
+
+def _has_list(invitation: Invitation) -> bool:
+    return len(_LIST_LINE.findall(invitation.description)) >= 2
+
+
+def _young(client: Client | None, today: dt.date) -> bool:
+    return client is None or (client.since is not None and today - client.since < _YOUNG)
+
+
+def _topic(client: Client | None, wanted: str) -> str:
+    """The settled question that the invitation is about; the only one where there is one, else ''."""
+    topics = client.helped_with if client else ()
+    if len(topics) == 1:
+        return one_line(topics[0])
+    return one_line(next((topic for topic in topics if _shares_word(topic, wanted)), ""))
+
+
+def _fitting(referrals: Sequence[str], wanted: str) -> tuple[str, ...]:
+    """Referrals whose trade (the part after the last comma) the invitation mentions; all where none does."""
+    fitting = [line for line in referrals if _shares_word(line.rpartition(",")[2], wanted)]
+    return tuple((fitting or list(referrals))[:_MOST_LISTED])
+
+
+def _shares_word(text: str, wanted: str) -> bool:
+    """By the first five letters, so that inflected forms meet too."""
+    stems = {word[:5] for word in re.findall(r"\w{4,}", wanted.casefold())}
+    return any(word[:5] in stems for word in re.findall(r"\w{4,}", text.casefold()))

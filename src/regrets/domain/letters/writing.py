@@ -1,0 +1,64 @@
+"""A whole letter: greeting, text, closing, signature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regrets.domain.letters import frames
+from regrets.domain.letters.context import context
+from regrets.domain.letters.library import BRIEF, Overrides, Source, base, find
+from regrets.domain.letters.names import one_line
+from regrets.domain.letters.render import render
+from regrets.domain.letters.values import LetterValues
+from regrets.domain.model import Strategy
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A finished text with LF line ends. `missing`: slots that it should have and that are unknown."""
+
+    language: str
+    body: str
+    missing: tuple[str, ...] = ()
+
+
+def write(
+    strategy: Strategy | str,
+    language: str,
+    values: LetterValues,
+    *,
+    formal: bool,
+    reason: bool,
+    taking_back: bool = False,
+    fallback: str = "en",
+    overrides: Overrides | None = None,
+) -> Letter:
+    """The letter for a strategy (or "brief", to the colleague).
+
+    `language` is a tag; its letters may come from `fallback` or English where it has none, which
+    `Letter.language` tells. `reason` names the reason where one is known; `taking_back` is for a meeting that
+    was accepted before. Raises LetterError.
+    """
+    source = find(str(strategy), language, fallback=fallback, overrides=overrides)
+    tag = language if base(language) == source.language else source.language
+    slots = context(values, tag, formal=formal, reason=reason, taking_back=taking_back)
+    text = render(source, slots)
+    greeting, closing = _frame(source, values, formal=formal)
+    missing = tuple(name for name in source.needs if not slots.get(name))
+    ending = "\n".join(line for line in (closing, *_signature(values)) if line)
+    body = f"{greeting}\n\n{frames.continue_after(greeting, text, source.language)}\n\n{ending}\n"
+    return Letter(source.language, body, missing)
+
+
+def _frame(source: Source, values: LetterValues, *, formal: bool) -> tuple[str, str]:
+    if source.letter == BRIEF or source.text("to") == "colleague":
+        first = values.colleague_first
+        return frames.lines(source, formal=False, first=first, full=values.colleague, salutation="")
+    tongue = base(values.salutation_language)
+    salutation = one_line(values.salutation) if tongue in ("", source.language) else ""
+    first, full = values.organizer_first, values.organizer_name
+    return frames.lines(source, formal=formal, first=first, full=full, salutation=salutation)
+
+
+def _signature(values: LetterValues) -> list[str]:
+    return [line for line in (one_line(line) for line in values.signature.splitlines()) if line]
