@@ -1,0 +1,91 @@
+"""Writes accounts into config.toml: the user's comments and order stay, the file is replaced in one step, 0600."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from regrets.adapters.paths import ensure_private
+from regrets.domain.errors import ConfigError, NotFound
+from regrets.domain.settings import Account
+from regrets.domain.text import safe_line
+
+
+def save_account(config_file: Path, account: Account, your_name: str = "") -> None:
+    """Adds the account, or changes the one of that name. Raises ConfigError, StoreError."""
+    document = _read(config_file)
+    tables = document.setdefault("account", tomlkit.aot())
+    table = next((entry for entry in tables if entry.get("name") == account.name), None)
+    if table is None:
+        table = tomlkit.table()
+        tables.append(table)
+        table = tables[-1]
+    for key, value in _fields(account).items():
+        table[key] = value
+    me = document.setdefault("me", tomlkit.table())
+    if your_name:
+        me["name"] = your_name
+    addresses = me.setdefault("addresses", tomlkit.array())
+    if account.address.casefold() not in [str(address).casefold() for address in addresses]:
+        addresses.append(account.address)
+    _write(config_file, tomlkit.dumps(document))
+
+
+def remove_account(config_file: Path, name: str) -> None:
+    """Raises NotFound where no account has that name."""
+    document = _read(config_file)
+    tables = document.get("account", [])
+    for index, table in enumerate(tables):
+        if table.get("name") == name:
+            del tables[index]
+            _write(config_file, tomlkit.dumps(document))
+            return
+    raise NotFound(f"There is no account called {safe_line(name)}.", "`regrets account list` shows them.")
+
+
+def _fields(account: Account) -> dict[str, Any]:
+    login: dict[str, Any] = {"user": account.login.user, "auth": account.login.auth}
+    if account.login.command:
+        login["command"] = list(account.login.command)
+    return {
+        "name": account.name,
+        "address": account.address,
+        "imap": _inline(host=account.imap.host, port=account.imap.port, security=account.imap.security),
+        "smtp": _inline(host=account.smtp.host, port=account.smtp.port, security=account.smtp.security),
+        "login": _inline(**login),
+    }
+
+
+def _inline(**fields: Any) -> Any:
+    table = tomlkit.inline_table()
+    table.update(fields)
+    return table
+
+
+def _read(path: Path) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return tomlkit.document()
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path.name}: not valid TOML, so it was left alone: {safe_line(error)}"]) from error
+
+
+def _write(path: Path, text: str) -> None:
+    """A new file beside the old one, on disk, then in its place: a crash leaves one of the two."""
+    ensure_private(path.parent)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path.resolve() if path.is_symlink() else path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,27 @@
+"""`regrets account list|remove NAME`."""
+
+from __future__ import annotations
+
+import click
+
+from regrets.cli import output
+from regrets.cli.context import Program, global_options
+
+
+@click.command()
+@click.argument("action", type=click.Choice(["list", "remove"]), default="list")
+@click.argument("name", required=False)
+@global_options
+def account(program: Program, action: str, name: str | None) -> None:
+    """Lists the accounts, or removes one with its password."""
+    if action == "remove":
+        if not name:
+            raise click.UsageError("`account remove` needs the NAME of an account; `regrets account` lists them.")
+        program.remove_account(name)
+        output.line(f"Account {name} is removed. Your answers and the outbox are kept.")
+        return
+    accounts = program.settings().accounts
+    for item in accounts:
+        output.columns([(item.name, 16), (item.address, 32), (f"{item.imap.host}:{item.imap.port}", 0)])
+    if not accounts:
+        output.say("No account is set up. `regrets setup` adds one.")

@@ -1,0 +1,25 @@
+"""`regrets completion SHELL`."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+from regrets.cli import output
+from regrets.cli.context import Program, global_options
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+@global_options
+def completion(program: Program, context: click.Context, shell: str) -> None:
+    """Prints the completion script of a shell.
+
+    \b
+    regrets completion fish > ~/.config/fish/completions/regrets.fish
+    eval "$(regrets completion bash)"
+    """
+    kind = get_completion_class(shell)
+    if kind is not None:
+        output.block(kind(context.find_root().command, {}, "regrets", "_REGRETS_COMPLETE").source())

@@ -1,0 +1,64 @@
+"""`regrets dismiss`, `regrets snooze` and `regrets undo`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import closing
+
+import click
+
+from regrets.cli import output
+from regrets.cli.context import Program, global_options
+
+
+@click.command()
+@click.argument("item_id", metavar="ID")
+@global_options
+def dismiss(program: Program, item_id: str) -> None:
+    """Says that an invitation needs no reply; nothing is sent."""
+    with closing(program.desk()) as desk:
+        desk.dismiss(item_id)
+    output.line(f"{item_id} is dismissed. `regrets undo` brings it back.")
+
+
+@click.command()
+@click.argument("item_id", metavar="ID")
+@click.argument("when")
+@global_options
+def snooze(program: Program, item_id: str, when: str) -> None:
+    """Hides an invitation until WHEN: 2026-11-30, 2026-11-30T08:00, 3h, 2d or tomorrow."""
+    until = _moment(when, program.now(), program.settings().me.timezone)
+    with closing(program.desk()) as desk:
+        desk.snooze(item_id, until)
+    output.line(f"{item_id} comes back on {until:%Y-%m-%d %H:%M}.")
+
+
+@click.command()
+@global_options
+def undo(program: Program) -> int:
+    """Takes the last decision back: a reply in its undo window, a dismissal, a snooze."""
+    with closing(program.desk()) as desk:
+        item_id = desk.undo()
+    if item_id is None:
+        output.say("There is nothing left to undo.")
+        return 1
+    output.line(f"{item_id} is open again.")
+    return 0
+
+
+def _moment(text: str, now: dt.datetime, zone: str) -> dt.datetime:
+    from zoneinfo import ZoneInfo
+
+    local = now.astimezone(ZoneInfo(zone))
+    if text == "tomorrow":
+        return (local + dt.timedelta(days=1)).replace(hour=8, minute=0, second=0)
+    if text[:-1].isdigit() and text[-1] in "hd" and len(text) <= 5:
+        count = int(text[:-1])
+        return local + (dt.timedelta(hours=count) if text[-1] == "h" else dt.timedelta(days=count))
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter("give 2026-11-30, 2026-11-30T08:00, 3h, 2d or tomorrow", param_hint="WHEN") from None
+    if len(text) == 10:
+        moment = moment.replace(hour=8)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))

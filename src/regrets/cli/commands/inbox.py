@@ -1,0 +1,43 @@
+"""`regrets` alone: the inbox in a terminal, the list in a pipe, the set-up on the first run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import closing
+
+import click
+
+from regrets.cli import output
+from regrets.cli.commands.listing import show_rows
+from regrets.cli.context import Program
+from regrets.domain.model import State
+
+
+def open_inbox(context: click.Context, program: Program) -> None:
+    """Decides by what it runs in."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        with closing(program.desk()) as desk:
+            show_rows([row for row in desk.rows() if row.state in (State.OPEN, State.UNREADABLE)])
+        return
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        output.say("This terminal can't show the inbox (TERM is dumb). `regrets list` and `regrets reply` work here.")
+        context.exit(1)
+    if not program.has_account():
+        _first_run(context, program)
+        return
+    context.exit(program.run_tui())
+
+
+def _first_run(context: click.Context, program: Program) -> None:
+    output.line("Welcome to regrets. No account is set up yet.")
+    output.line("  d  try the demo: made-up invitations, nothing leaves this machine")
+    output.line("  a  add your mailbox")
+    output.line("  q  quit")
+    answer = click.prompt("Your choice", type=click.Choice(["d", "a", "q"]), default="d", show_choices=False)
+    if answer == "d":
+        context.exit(program.run_demo(once=False, as_json=False, scenario="english"))
+    if answer == "a":
+        from regrets.cli.commands.setup import set_up
+
+        context.exit(set_up(program))

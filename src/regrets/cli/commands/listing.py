@@ -1,0 +1,94 @@
+"""`regrets list`: one invitation a line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import closing
+
+import click
+
+from regrets.cli import output
+from regrets.cli.context import Program, global_options
+from regrets.domain.model import Row, State
+from regrets.services.views import row_json
+
+
+@click.command("list")
+@click.option("--all", "everything", is_flag=True, help="Answered, dismissed and cancelled ones too.")
+@click.option("--due", is_flag=True, help="Those to answer today: they begin within two days.")
+@click.option("--answered", is_flag=True, help="The answered ones that lie ahead.")
+@click.option("--plain", is_flag=True, help="Words only, one field after another; for screen readers.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@global_options
+def list_(program: Program, everything: bool, due: bool, answered: bool, plain: bool, as_json: bool) -> None:
+    """Lists the open invitations, newest first.
+
+    \b
+    regrets list
+    regrets list --json | jq -r 'select(.strategy == "email") | .id'
+    """
+    with closing(program.desk()) as desk:
+        rows = [row for row in desk.rows() if _wanted(everything, due, answered, program.now())(row)]
+    show_rows(rows, as_json=as_json, plain=plain, everything=everything)
+
+
+def show_rows(rows: list[Row], *, as_json: bool = False, plain: bool = False, everything: bool = False) -> None:
+    """Prints rows in one of the three ways."""
+    for row in rows:
+        if as_json:
+            output.as_json(row_json(row))
+        elif plain:
+            output.line(_sentence(row))
+        else:
+            output.columns(_cells(row, everything))
+    if not rows and not as_json:
+        output.say("No invitations to answer.")
+
+
+def _wanted(everything: bool, due: bool, answered: bool, now: dt.datetime) -> Callable[[Row], bool]:
+    if answered:
+        return lambda row: row.state is State.ANSWERED and _starts(row) > now
+    if everything:
+        return lambda row: True
+    if due:
+        soon = now + dt.timedelta(days=2)
+        return lambda row: row.state is State.OPEN and _starts(row) <= soon
+    return lambda row: row.state in (State.OPEN, State.UNREADABLE)
+
+
+def _starts(row: Row) -> dt.datetime:
+    try:
+        moment = dt.datetime.fromisoformat(row.start or "")
+    except ValueError:
+        return dt.datetime.max.replace(tzinfo=dt.UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def when(row: Row) -> str:
+    """Start and end as the organiser's calendar gives them: 2026-11-24 10:00-11:30."""
+    if not row.start:
+        return "no time"
+    start, end = row.start[:16].replace("T", " "), row.end or ""
+    if row.all_day:
+        return start
+    return f"{start}-{end[11:16]}" if end[:10] == row.start[:10] else f"{start} to {end[:16].replace('T', ' ')}"
+
+
+def _cells(row: Row, with_state: bool) -> list[tuple[str, int]]:
+    who = row.organizer_name or row.organizer_address or "?"
+    first = [(row.id, 10)] + ([(str(row.state), 10)] if with_state else [])
+    if row.error_code:
+        return [*first, ("could not be read", 22), (f"{row.summary}: {row.error}", 0)]
+    return [*first, (when(row), 22), (who, 22), (row.strategy or "-", 14), (row.summary or "(no title)", 0)]
+
+
+def _sentence(row: Row) -> str:
+    who = row.organizer_name or row.organizer_address or "unknown"
+    if row.error_code:
+        return f"{row.id}. Could not be read: {row.summary}. {row.error}"
+    again = ", repeats" if row.recurrence else ""
+    return (
+        f"{row.id}. {row.summary or 'No title'}, from {who}, {when(row)}{again}. {row.state}. "
+        f"Suggestion: {row.strategy or 'none yet'}. {' '.join(row.reasons)}"
+    )

@@ -1,0 +1,55 @@
+"""`regrets outbox`: what waits, was sent, failed or is uncertain."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import click
+
+from regrets.cli import output
+from regrets.cli.context import Program, global_options
+from regrets.domain.events import ignore
+from regrets.domain.model import OutboxState
+from regrets.services.views import outbox_json, waiting_notes
+
+
+@click.command()
+@click.argument("action", type=click.Choice(["list", "retry", "cancel"]), default="list")
+@click.argument("outbox_id", metavar="[ID]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@global_options
+def outbox(program: Program, action: str, outbox_id: str | None, as_json: bool) -> int:
+    """Lists the outbox; `retry ID` sends again, `cancel ID` takes out what has not left.
+
+    \b
+    regrets outbox
+    regrets outbox retry k3f9q2
+    """
+    with closing(program.desk()) as desk:
+        if action != "list":
+            if not outbox_id:
+                raise click.UsageError(f"`outbox {action}` needs the ID of an entry; `regrets outbox` lists them.")
+            if action == "cancel":
+                desk.cancel(outbox_id)
+                output.line(f"{outbox_id} is cancelled; nothing was sent.")
+                return 0
+            desk.retry(outbox_id)
+            desk.deliver(ignore)
+            entry = next(entry for entry in desk.outbox() if entry.id == outbox_id)
+            output.line(f"{entry.id}: {entry.state}. {entry.error}".strip())
+            return 0 if entry.state is OutboxState.SENT else 1
+        entries = desk.outbox()
+    for entry in entries:
+        if as_json:
+            output.as_json(outbox_json(entry))
+        else:
+            to = ", ".join(entry.recipients)
+            output.columns([(entry.id, 10), (str(entry.state), 9), (to, 28), (entry.subject, 0)])
+            if entry.error:
+                output.line(f"            {entry.error}")
+    if not as_json:
+        if not entries:
+            output.say("The outbox is empty.")
+        for note in waiting_notes(entries):
+            output.say(note)
+    return 0

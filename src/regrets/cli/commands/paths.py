@@ -1,0 +1,28 @@
+"""`regrets paths` and `regrets themes`."""
+
+from __future__ import annotations
+
+import click
+
+from regrets.cli import output
+from regrets.cli.context import Program, global_options
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@global_options
+def paths(program: Program, as_json: bool) -> None:
+    """Says where everything lies."""
+    for what, where in program.paths():
+        if as_json:
+            output.as_json({"what": what, "path": where})
+        else:
+            output.columns([(what, 20), (where, 0)])
+
+
+@click.command()
+@global_options
+def themes(program: Program) -> None:
+    """Lists the themes: the built-in ones and your own."""
+    for name, where in program.themes():
+        output.columns([(name, 24), (where, 0)])

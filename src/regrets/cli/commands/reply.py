@@ -1,0 +1,143 @@
+"""`regrets reply`: answers one invitation from the shell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from regrets.cli import output
+from regrets.cli.commands.show import show_draft
+from regrets.cli.context import Program, global_options
+from regrets.domain.cases import Choice
+from regrets.domain.errors import CannotAnswer
+from regrets.domain.events import ignore
+from regrets.domain.model import Draft, OutboxState, OutgoingMessage, Slot, Strategy, Unreadable
+
+STRATEGIES = [str(strategy) for strategy in Strategy if strategy is not Strategy.NONE]
+
+
+@click.command()
+@click.argument("target", metavar="ID|FILE")
+@click.option("--strategy", type=click.Choice(STRATEGIES), help="Another answer than the suggested one.")
+@click.option("--language", metavar="CODE", help="Of the letter: en, nb, sl, tr, lv, fi.")
+@click.option("--informal", is_flag=True, help="The informal form of address.")
+@click.option("--reason", is_flag=True, help="Names the reason in the letter.")
+@click.option("--minutes", type=click.IntRange(5, 480), help="For shorten and timebox.")
+@click.option("--propose", multiple=True, metavar="START/END", help="A time to propose, ISO 8601; up to three.")
+@click.option("--text-file", type=click.Path(), help="Your own text in place of the letter; `-` is stdin.")
+@click.option("--confirm", multiple=True, metavar="WARNING", help="Says that you have seen this warning.")
+@click.option("--yes", is_flag=True, help="Sends without asking.")
+@click.option("--dry-run", is_flag=True, help="Prints the exact message and sends nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@global_options
+def reply(program: Program, target: str, yes: bool, dry_run: bool, as_json: bool, **options: object) -> int:
+    """Answers an invitation. Without --yes it shows the letter and asks.
+
+    \b
+    regrets reply k3f9q2wx7a
+    regrets reply k3f9q2wx7a --strategy shorten --minutes 25 --yes
+    regrets reply invite.eml --dry-run
+    """
+    choice = _choice(program, options)
+    if _is_file(target):
+        if not dry_run:
+            raise click.UsageError(
+                "A file can only be answered with --dry-run; an ID from `regrets list` can be sent."
+            )
+        return _preview_file(program, target, choice)
+    with closing(program.desk()) as desk:
+        draft = desk.draft(target, choice)
+        if dry_run:
+            _print_messages(desk.messages(target, draft))
+            return 0
+        confirmed = options["confirm"]
+        assert isinstance(confirmed, tuple)
+        objections = [(code, text) for code, text in desk.objections(target, draft) if code not in confirmed]
+        if yes and objections:
+            codes = " ".join(f"--confirm {code}" for code, _ in objections)
+            sentences = " ".join(text for _, text in objections)
+            raise CannotAnswer(sentences, f"To send all the same, add {codes}.")
+        if not yes and not _agreed(draft, objections):
+            output.say("Nothing was sent.")
+            return 1
+        entry = desk.send_now(target, draft, ignore)
+    if as_json:
+        output.as_json(
+            {"id": target, "state": str(entry.state), "message_ids": [entry.message_id], "to": list(entry.recipients)}
+        )
+    else:
+        output.line(f"{entry.state}: {entry.subject}, to {', '.join(entry.recipients)}")
+    if entry.state is not OutboxState.SENT:
+        output.say(f"regrets: {entry.error or 'The answer waits in the outbox.'}")
+    return 0 if entry.state is OutboxState.SENT else 1
+
+
+def _choice(program: Program, options: dict[str, object]) -> Choice:
+    strategy, text_file, minutes = options["strategy"], options["text_file"], options["minutes"]
+    proposals = tuple(_slot(program, str(text)) for text in options["propose"])  # type: ignore[attr-defined]
+    return Choice(
+        strategy=Strategy(str(strategy)) if strategy else None,
+        language=str(options["language"]) if options["language"] else None,
+        formal=False if options["informal"] else None,
+        reason=True if options["reason"] else None,
+        minutes=minutes if isinstance(minutes, int) else None,
+        proposals=proposals[:3] or None,
+        body=_text(str(text_file)) if text_file else None,
+    )
+
+
+def _slot(program: Program, text: str) -> Slot:
+    from zoneinfo import ZoneInfo
+
+    try:
+        start, end = (dt.datetime.fromisoformat(part) for part in text.split("/"))
+    except ValueError:
+        raise click.BadParameter(
+            "give START/END, e.g. 2026-11-24T10:00/2026-11-24T10:30", param_hint="--propose"
+        ) from None
+    zone = ZoneInfo(program.settings().me.timezone)
+    start, end = (moment if moment.tzinfo else moment.replace(tzinfo=zone) for moment in (start, end))
+    if start >= end:
+        raise click.BadParameter("the start must be before the end", param_hint="--propose")
+    return Slot(start, end)
+
+
+def _text(name: str) -> str:
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.BadParameter(f"{name} can't be read: {error}", param_hint="--text-file") from None
+
+
+def _is_file(target: str) -> bool:
+    return target.endswith((".eml", ".ics")) or "/" in target or Path(target).is_file()
+
+
+def _preview_file(program: Program, target: str, choice: Choice) -> int:
+    try:
+        data = Path(target).read_bytes()
+    except OSError as error:
+        raise click.BadParameter(f"{target} can't be opened: {error.strerror}", param_hint="FILE") from None
+    case = program.suggest_files([(target, data)])[target]
+    if isinstance(case.invitation, Unreadable):
+        raise CannotAnswer(f"{target}: {case.invitation.message}")
+    _print_messages(program.messages_file(case, choice))
+    return 0
+
+
+def _print_messages(messages: tuple[OutgoingMessage, ...]) -> None:
+    for message in messages:
+        if len(messages) > 1:
+            output.raw(f"From {message.sender} Thu Jan  1 00:00:00 1970\r\n".encode("ascii", "replace"))
+        output.raw(message.data)
+
+
+def _agreed(draft: Draft, objections: list[tuple[str, str]]) -> bool:
+    show_draft(draft)
+    for _, text in objections:
+        output.say(f"! {text}")
+    return click.confirm("Send this?", default=False, err=True)

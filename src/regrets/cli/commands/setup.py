@@ -1,0 +1,88 @@
+"""`regrets setup`: adds or changes an account, and tests it before it is kept."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import click
+
+from regrets.cli import output
+from regrets.cli.commands.doctor import show_checks
+from regrets.cli.context import Program, global_options
+from regrets.domain.errors import CannotAnswer
+from regrets.domain.providers import guess_servers
+from regrets.domain.settings import Account, Login, Server
+
+SECURITY = click.Choice(["tls", "starttls", "none"])
+
+
+@click.command()
+@click.option("--address", help="Your e-mail address.")
+@click.option("--name", help="What to call the account.")
+@click.option("--your-name", help="Your name, as it stands under letters.")
+@click.option("--imap-host")
+@click.option("--imap-port", type=click.IntRange(1, 65535))
+@click.option("--imap-security", type=SECURITY)
+@click.option("--smtp-host")
+@click.option("--smtp-port", type=click.IntRange(1, 65535))
+@click.option("--smtp-security", type=SECURITY)
+@click.option("--user", help="The user name for signing in, if it is not the address.")
+@click.option("--password-command", metavar="COMMAND", help="A command that prints the password.")
+@click.option("--no-test", is_flag=True, help="Keeps it without trying to sign in.")
+@global_options
+def setup(program: Program, **given: Any) -> int:
+    """Adds or changes a mailbox. The password goes into the system's keyring, never into a file.
+
+    \b
+    regrets setup
+    regrets setup --address ana@studio.example --password-command "pass show mail/work"
+    """
+    return set_up(program, **given)
+
+
+def set_up(program: Program, **given: Any) -> int:
+    """Asks for what is not given, tests it and keeps it."""
+    address = given.get("address") or click.prompt("Your e-mail address", err=True)
+    imap, smtp, note = guess_servers(address)
+    if note:
+        output.say(note)
+    account = Account(
+        name=given.get("name") or click.prompt("Call this account", default=address.partition("@")[2], err=True),
+        address=address,
+        imap=_server("IMAP", imap, given, "imap"),
+        smtp=_server("SMTP", smtp, given, "smtp"),
+        login=_login(address, given),
+    )
+    your_name = (
+        given.get("your_name") or program.settings().me.name or click.prompt("Your name", default="", err=True)
+    )
+    password = None
+    if account.login.auth == "password":
+        password = click.prompt("Password (an app password where the provider has them)", hide_input=True, err=True)
+    if not given.get("no_test"):
+        output.say("Trying to sign in ...")
+        if not show_checks(program.test_account(account, password)):
+            raise CannotAnswer("The account was not kept: a check failed.", "Mend it, or add --no-test.")
+    for line in program.save_account(account, your_name, password):
+        output.line(line)
+    return 0
+
+
+def _server(kind: str, guess: Server, given: dict[str, Any], key: str) -> Server:
+    asked = given.get("address") is None
+    host = given.get(f"{key}_host") or (
+        click.prompt(f"{kind} server", default=guess.host, err=True) if asked else guess.host
+    )
+    security = given.get(f"{key}_security") or guess.security
+    port = given.get(f"{key}_port") or (
+        click.prompt(f"{kind} port", default=guess.port, err=True) if asked else guess.port
+    )
+    return Server(host, int(port), security)
+
+
+def _login(address: str, given: dict[str, Any]) -> Login:
+    user = given.get("user") or address
+    if command := given.get("password_command"):
+        return Login(user, "command", tuple(shlex.split(command)))
+    return Login(user)

@@ -1,0 +1,73 @@
+"""`regrets show ID`: one invitation with everything that decides the answer."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+import click
+
+from regrets.cli import output
+from regrets.cli.context import Program, global_options
+from regrets.domain.cases import Case
+from regrets.domain.model import Draft, Unreadable
+from regrets.services.views import draft_json, row_json
+
+
+@click.command()
+@click.argument("item_id", metavar="ID")
+@click.option("--ladder", is_flag=True, help="Every rule: which held, which did not, and why.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@global_options
+def show(program: Program, item_id: str, ladder: bool, as_json: bool) -> None:
+    """Shows one invitation: its facts, the suggestion with reasons, and the draft."""
+    with closing(program.desk()) as desk:
+        case = desk.case(item_id)
+    if as_json:
+        output.as_json(case_json(case) | row_json(case.row) | {"draft": draft_json(case.draft)})
+        return
+    show_case(case, ladder)
+
+
+def case_json(case: Case) -> dict[str, Any]:
+    """What `show` adds to `list`: facts in words."""
+    return {"facts": {glance.label: glance.text for glance in case.glances}}
+
+
+def show_case(case: Case, ladder: bool = False) -> None:
+    """Prints one case for people."""
+    output.line(case.row.summary or "(no title)")
+    if isinstance(case.invitation, Unreadable):
+        output.line(f"Could not be read: {case.invitation.message}")
+        return
+    for glance in case.glances:
+        output.columns([(glance.label, 14), (glance.text, 0)])
+    output.line()
+    if case.suggestion is not None:
+        output.line(f"Suggestion: {case.suggestion.strategy}")
+        for reason in case.suggestion.reasons:
+            output.line(f"  {reason}")
+        if case.suggestion.alternatives:
+            output.line(f"Or: {', '.join(case.suggestion.alternatives)}")
+        if ladder:
+            for verdict in case.suggestion.trace:
+                mark = "holds " if verdict.holds else "no    "
+                output.line(f"  {mark} {verdict.rule:4} {verdict.strategy}: {verdict.reason}")
+    if case.problem:
+        output.line(case.problem)
+    if case.draft is not None:
+        output.line()
+        show_draft(case.draft)
+
+
+def show_draft(draft: Draft) -> None:
+    """Prints a letter with where it goes and what the calendar is told."""
+    output.line(f"From:     {draft.from_.address}")
+    output.line(f"To:       {', '.join(mailbox.address for mailbox in (*draft.to, *draft.cc))}")
+    output.line(f"Subject:  {draft.subject}")
+    told = draft.effect.partstat or "nothing (a plain mail)"
+    if draft.effect.start is not None and draft.effect.end is not None:
+        told = f"{told}, proposing {draft.effect.start:%Y-%m-%d %H:%M}-{draft.effect.end:%H:%M}"
+    output.line(f"Calendar: {told}")
+    output.line()
+    output.block(draft.body)

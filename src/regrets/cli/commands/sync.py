@@ -1,0 +1,62 @@
+"""`regrets sync`: one pass over all accounts."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import click
+
+from regrets.cli import output
+from regrets.cli.context import Program, global_options
+from regrets.domain.events import Event, SyncFinished, SyncProgress
+from regrets.services.views import waiting_notes
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each account.")
+@global_options
+def sync(program: Program, as_json: bool) -> int:
+    """Fetches new invitations and sends what is due in the outbox."""
+    desk = program.desk()
+    stop = threading.Event()
+    shown = sys.stderr.isatty() and not as_json
+
+    def emit(event: Event) -> None:
+        if shown and isinstance(event, SyncProgress):
+            click.echo(f"\r{event.folder}: {event.done} of {event.total}\x1b[K", nl=False, err=True)
+
+    failed = False
+    try:
+        results = desk.sync(emit, stop)
+        if shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
+        for result in results:
+            failed = failed or bool(result.errors)
+            _report(result, as_json)
+        for note in waiting_notes(desk.outbox()):
+            output.say(note)
+    finally:
+        stop.set()
+        desk.close()
+    return 1 if failed else 0
+
+
+def _report(result: SyncFinished, as_json: bool) -> None:
+    if as_json:
+        output.as_json(
+            {
+                "account": result.account,
+                "new": result.new,
+                "changed": result.changed,
+                "gone": result.gone,
+                "sent": result.sent,
+                "errors": list(result.errors),
+            }
+        )
+        return
+    output.line(
+        f"{result.account}: {result.new} new, {result.changed} changed, {result.gone} gone, {result.sent} sent"
+    )
+    for error in result.errors:
+        output.say(f"regrets: {result.account}: {error}")

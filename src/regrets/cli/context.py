@@ -1,0 +1,72 @@
+"""What commands get to work with: the global options, and the program behind them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import click
+
+from regrets.domain.cases import Case, Choice
+from regrets.domain.model import OutgoingMessage
+from regrets.domain.settings import Account, Settings
+from regrets.services.desk import DeskApi
+from regrets.services.doctor import Check
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Program(Protocol):
+    """What `regrets.bootstrap` puts together; commands know nothing below it."""
+
+    def now(self) -> dt.datetime: ...
+    def settings(self) -> Settings: ...
+    def has_account(self) -> bool: ...
+    def desk(self) -> DeskApi: ...
+    def suggest_files(self, files: list[tuple[str, bytes]]) -> dict[str, Case]: ...
+    def messages_file(self, case: Case, choice: Choice) -> tuple[OutgoingMessage, ...]: ...
+    def paths(self) -> list[tuple[str, str]]: ...
+    def themes(self) -> list[tuple[str, str]]: ...
+    def doctor(self) -> Iterable[Check]: ...
+    def test_account(self, account: Account, password: str | None) -> Iterable[Check]: ...
+    def save_account(self, account: Account, your_name: str, password: str | None) -> list[str]: ...
+    def remove_account(self, name: str) -> None: ...
+    def run_tui(self) -> int: ...
+    def run_demo(self, *, once: bool, as_json: bool, scenario: str) -> int: ...
+
+
+@dataclass(slots=True)
+class Options:
+    """--config-dir, --data-dir and --now, from before or after the command's name."""
+
+    make: Callable[[str | None, str | None, str | None], Program]
+    config_dir: str | None = None
+    data_dir: str | None = None
+    now: str | None = None
+
+    def program(self) -> Program:
+        """The program for these options."""
+        return self.make(self.config_dir, self.data_dir, self.now)
+
+
+def global_options(command: Command) -> Command:
+    """Gives a command the three options that every command takes, and passes it the program as `program`."""
+
+    @click.option("--config-dir", metavar="DIR", help="Where config.toml and clients.toml lie.")
+    @click.option("--data-dir", metavar="DIR", help="Where the databases lie.")
+    @click.option("--now", metavar="ISO-DATETIME", help="Judge and show as if it were then.")
+    @click.pass_context
+    @functools.wraps(command)
+    def wrapped(
+        context: click.Context, *args: Any, config_dir: str | None, data_dir: str | None, now: str | None, **rest: Any
+    ) -> Any:
+        options: Options = context.find_root().obj
+        options.config_dir = config_dir or options.config_dir
+        options.data_dir = data_dir or options.data_dir
+        options.now = now or options.now
+        return context.invoke(command, options.program(), *args, **rest)
+
+    return wrapped  # type: ignore[return-value]

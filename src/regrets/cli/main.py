@@ -1,0 +1,118 @@
+"""The command line: finds the command, loads only that one, turns errors into one line and an exit status."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import click
+
+from regrets.cli import output
+from regrets.cli.context import Options, Program
+from regrets.domain.errors import ConfigError, RegretsError
+
+
+class LazyGroup(click.Group):
+    """Each command lives in a module of its own, imported when it is called or listed."""
+
+    COMMANDS: ClassVar[dict[str, str]] = {
+        "demo": "demo",
+        "setup": "setup",
+        "account": "account",
+        "doctor": "doctor",
+        "sync": "sync",
+        "list": "listing",
+        "show": "show",
+        "suggest": "suggest",
+        "reply": "reply",
+        "dismiss": "decide",
+        "snooze": "decide",
+        "undo": "decide",
+        "outbox": "outbox",
+        "paths": "paths",
+        "themes": "paths",
+        "completion": "completion",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which people meet them."""
+        return list(self.COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, or None; click then suggests the nearest."""
+        if cmd_name not in self.COMMANDS:
+            return None
+        module = importlib.import_module(f"regrets.cli.commands.{self.COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, "list_" if cmd_name == "list" else cmd_name)
+        return command
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config-dir", metavar="DIR", help="Where config.toml and clients.toml lie.")
+@click.option("--data-dir", metavar="DIR", help="Where the databases lie.")
+@click.option("--now", metavar="ISO-DATETIME", help="Judge and show as if it were then.")
+@click.version_option(package_name="regrets", message="%(prog)s %(version)s")
+@click.pass_context
+def regrets(context: click.Context, config_dir: str | None, data_dir: str | None, now: str | None) -> None:
+    """A terminal inbox for meeting invitations: one key sends the right answer.
+
+    Without a command it opens the inbox; in a pipe it lists the open invitations.
+
+    \b
+    regrets demo                     try it: no account, nothing leaves this machine
+    regrets setup                    add your mailbox
+    regrets                          the inbox
+    regrets list --json              for scripts
+    regrets suggest invite.eml       one file, no mailbox
+    """
+    options: Options = context.obj
+    options.config_dir, options.data_dir, options.now = config_dir, data_dir, now
+    if context.invoked_subcommand is None:
+        from regrets.cli.commands.inbox import open_inbox
+
+        open_inbox(context, options.program())
+
+
+def run(make: Callable[[str | None, str | None, str | None], Program], arguments: list[str] | None = None) -> None:
+    """Runs the command line and exits: 0 done, 1 something failed, 2 the command line is wrong."""
+    sys.exit(status_of(make, arguments))
+
+
+def status_of(
+    make: Callable[[str | None, str | None, str | None], Program], arguments: list[str] | None = None
+) -> int:
+    """The exit status of a run."""
+    try:
+        result: Any = regrets.main(arguments, prog_name="regrets", obj=Options(make), standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.Abort:
+        output.say("Stopped.")
+        return 1
+    except click.ClickException as error:
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "regrets"
+        output.say(f"regrets: {error.format_message()} See `{where} --help`.")
+        return 2
+    except ConfigError as error:
+        for fault in error.faults:
+            output.say(f"regrets: {fault}")
+        return 1
+    except RegretsError as error:
+        output.say(f"regrets: {error}")
+        return 1
+    except BrokenPipeError:
+        return 1
+    except Exception as error:
+        return _unexpected(error)
+    return result if isinstance(result, int) else 0
+
+
+def _unexpected(error: Exception) -> int:
+    """One line; the details go to the log, without the values of local variables."""
+    import logging
+
+    logging.getLogger("regrets").error("unexpected", exc_info=error)
+    output.say(f"regrets: an unexpected error ({type(error).__name__}); see the log: `regrets paths` says where.")
+    return 1

@@ -1,0 +1,180 @@
+"""From a suggestion and the user's choices to a letter, and from the letter to the exact messages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
+from regrets.domain.cases import Choice
+from regrets.domain.clients import Client, ClientBook
+from regrets.domain.errors import CannotAnswer
+from regrets.domain.model import (
+    Draft,
+    Effect,
+    Invitation,
+    Mailbox,
+    Method,
+    OutgoingMessage,
+    PartStat,
+    Slot,
+    Strategy,
+    Suggestion,
+    Warn,
+)
+from regrets.domain.settings import Settings, is_mine
+
+Overrides = Callable[[str, str], str | None]
+# Confirmed once and remembered for the pair; all others are asked about every time.
+REMEMBERED = (Warn.SENDER_MISMATCH,)
+
+
+class Compose:
+    """Writes drafts and messages for one user."""
+
+    def __init__(self, settings: Settings, book: ClientBook, overrides: Overrides | None = None) -> None:
+        self._settings = settings
+        self._book = book
+        self._overrides = overrides
+
+    def draft(self, invitation: Invitation, suggestion: Suggestion, choice: Choice, now: dt.datetime) -> Draft:
+        """The letter for a choice. Raises CannotAnswer where there is nobody to answer, LetterError."""
+        from regrets.domain.letters.values import letter_values
+        from regrets.domain.letters.write import write
+        from regrets.domain.recipients import recipients
+
+        strategy = choice.strategy or suggestion.strategy
+        if strategy is Strategy.NONE:
+            raise CannotAnswer("There is nothing to answer here.", "m clears it; a strategy answers all the same.")
+        to, cc = recipients(invitation, self._settings.me.addresses)
+        if not to:
+            raise CannotAnswer("There is nobody to answer: no usable address.", "m clears it.")
+        client = self._client(invitation)
+        proposals = choice.proposals or self._proposals(strategy, suggestion)
+        minutes = choice.minutes or (
+            suggestion.shorten_to if strategy is Strategy.SHORTEN else invitation.minutes or 0
+        )
+        effect = self._effect(strategy, invitation, proposals, minutes, choice)
+        formal = choice.formal if choice.formal is not None else (client.formal if client else True)
+        reason = self._settings.ui.reasons if choice.reason is None else choice.reason
+        values = letter_values(
+            invitation,
+            suggestion,
+            self._settings,
+            client,
+            strategy=strategy,
+            minutes=minutes,
+            proposals=proposals,
+            now=now,
+        )
+        language = self._language(choice, client, suggestion)
+        letter = write(strategy, language, values, formal=formal, reason=reason, overrides=self._overrides)
+        return Draft(
+            strategy=strategy,
+            effect=effect,
+            language=letter.language,
+            formal=formal,
+            reason_named=reason,
+            from_=self._from(invitation, suggestion),
+            to=to,
+            cc=cc,
+            subject=self._subject(invitation, effect, letter.language),
+            body=letter.body if choice.body is None else choice.body,
+            proposals=proposals,
+            minutes=minutes,
+            missing=letter.missing if choice.body is None else (),
+        )
+
+    def messages(
+        self, invitation: Invitation, draft: Draft, now: dt.datetime, last: dt.datetime | None = None
+    ) -> tuple[OutgoingMessage, ...]:
+        """The exact bytes; `last` is the DTSTAMP of an earlier answer. Raises CannotAnswer, UnsafeMessage."""
+        from regrets.domain.itip import answer_calendar, answer_dtstamp
+        from regrets.domain.message import build_message, comment_of
+
+        calendar, stamp = None, None
+        if draft.effect.method is not None:
+            stamp = answer_dtstamp(now, invitation, last)
+            calendar = answer_calendar(
+                invitation, draft.effect, draft.from_.address, dtstamp=stamp, comment=comment_of(draft.body)
+            )
+        message = build_message(invitation, draft, now=now, calendar=calendar)
+        return (replace(message, dtstamp=stamp),)
+
+    def objections(self, invitation: Invitation, suggestion: Suggestion, draft: Draft) -> tuple[tuple[str, str], ...]:
+        """(code, sentence) for what one key must not do."""
+        from regrets.services.glance import WARNINGS
+
+        sender = invitation.mail.from_.address if invitation.mail.from_ else "somebody unnamed"
+        found: list[tuple[str, str]] = []
+        for code in dict.fromkeys((*invitation.warnings, *suggestion.warnings)):
+            if code in _ASKED:
+                text = WARNINGS[Warn(code)].format(sender=sender, tzid=invitation.tzid)
+                found.append((code, f"{text} The reply goes to {draft.to[0].address}."))
+        if draft.strategy.final:
+            found.append((str(draft.strategy), f"This letter is final; it goes to {draft.to[0].address}."))
+        if draft.missing:
+            found.append(("missing", f"The letter still lacks: {', '.join(draft.missing)}."))
+        if not draft.body.strip():
+            found.append(("empty", "The letter is empty."))
+        if suggestion.strategy is Strategy.NONE and not found:
+            found.append(("none", "Nothing needs an answer here: " + " ".join(suggestion.reasons[:1])))
+        return tuple(found)
+
+    def _client(self, invitation: Invitation) -> Client | None:
+        person = invitation.organizer or invitation.mail.from_
+        return self._book.of(person.address) if person else None
+
+    def _language(self, choice: Choice, client: Client | None, suggestion: Suggestion) -> str:
+        of_client = client.language if client else ""
+        return choice.language or of_client or suggestion.language or self._settings.me.language
+
+    def _proposals(self, strategy: Strategy, suggestion: Suggestion) -> tuple[Slot, ...]:
+        return suggestion.proposals if strategy in (Strategy.RESCHEDULE, Strategy.OFFICE_HOURS) else ()
+
+    def _effect(
+        self, strategy: Strategy, invitation: Invitation, proposals: tuple[Slot, ...], minutes: int, choice: Choice
+    ) -> Effect:
+        from regrets.domain.itip import possible_effect
+
+        start = end = None
+        if proposals:
+            start, end = proposals[0].start, proposals[0].end
+        elif strategy is Strategy.SHORTEN and isinstance(invitation.start, dt.datetime) and minutes:
+            start, end = invitation.start, invitation.start + dt.timedelta(minutes=minutes)
+        effect = possible_effect(strategy, invitation, start, end)
+        if choice.partstat is None or effect.method is None:
+            return effect
+        if choice.partstat is PartStat.NEEDS_ACTION:
+            return Effect(None, None)
+        return effect if choice.partstat is effect.partstat else Effect(Method.REPLY, choice.partstat)
+
+    def _from(self, invitation: Invitation, suggestion: Suggestion) -> Mailbox:
+        """The address that was invited, else the one that the mail was sent to, else my first."""
+        name = self._settings.me.name
+        if suggestion.attendee:
+            return Mailbox(name, suggestion.attendee)
+        mine = [
+            m.address
+            for m in (*invitation.mail.to, *invitation.mail.cc)
+            if is_mine(m.address, self._settings.me.addresses)
+        ]
+        addresses = (*mine, *self._settings.me.addresses)
+        if not addresses:
+            raise CannotAnswer("None of your addresses is known.", "Set addresses under [me] in config.toml.")
+        return Mailbox(name, addresses[0])
+
+    def _subject(self, invitation: Invitation, effect: Effect, language: str) -> str:
+        from regrets.domain.message import subject_for
+
+        return subject_for(invitation, effect, language)
+
+
+_ASKED = (
+    Warn.SENDER_MISMATCH,
+    Warn.SPOOFED_UPDATE,
+    Warn.UNKNOWN_TIMEZONE,
+    Warn.NO_REPLY_ADDRESS,
+    Warn.UNSOLICITED,
+    Warn.INVALID_TIME,
+)

@@ -1,0 +1,112 @@
+"""Checks everything that the program rests on, one line each, with the cure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from regrets.domain.errors import ConfigError, RegretsError
+from regrets.domain.ports import BusySource, Clock, MailSource, Secrets
+from regrets.domain.settings import Account, Settings
+
+SmtpLogin = Callable[[Account], None]
+"""Signs in at the SMTP server of an account and sends nothing. Raises RegretsError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `doctor`."""
+
+    check: str
+    ok: bool
+    detail: str
+    cure: str = ""
+
+
+class Doctor:
+    """Runs the checks; each is independent of the others."""
+
+    def __init__(
+        self, secrets: Secrets, source: MailSource, smtp_login: SmtpLogin, calendars: BusySource, clock: Clock
+    ) -> None:
+        self._secrets = secrets
+        self._source = source
+        self._smtp_login = smtp_login
+        self._calendars = calendars
+        self._clock = clock
+
+    def examine(self, load: Callable[[], Settings]) -> Iterator[Check]:
+        """All checks, as they are done."""
+        try:
+            settings = load()
+        except ConfigError as error:
+            for fault in error.faults:
+                yield Check("config", False, fault, "Mend it in an editor.")
+            return
+        yield Check("config", True, "config.toml and clients.toml are fine")
+        yield from self._me(settings)
+        yield self._time(settings)
+        if not settings.accounts:
+            yield Check("account", False, "No account is set up.", "Run `regrets setup`.")
+        for account in settings.accounts:
+            yield from self.account(account)
+        yield from self._busy(settings)
+
+    def account(self, account: Account) -> Iterator[Check]:
+        """Secret, IMAP with its folders, SMTP."""
+        secret = _checked(f"{account.name}: secret", lambda: self._secret(account))
+        yield secret
+        if not secret.ok:
+            return
+        yield _checked(f"{account.name}: IMAP", lambda: self._imap(account))
+        yield _checked(f"{account.name}: SMTP", lambda: self._smtp(account))
+
+    def _secret(self, account: Account) -> str:
+        self._secrets.password(account)
+        return {"command": "the command gives one", "oauth2": "there is a token"}.get(account.login.auth, "found")
+
+    def _imap(self, account: Account) -> str:
+        session = self._source.connect(account)
+        try:
+            counts = [f"{folder}: {session.open(folder).exists} mails" for folder in account.folders]
+        finally:
+            session.close()
+        return f"signed in at {account.imap.host}; {', '.join(counts)}"
+
+    def _smtp(self, account: Account) -> str:
+        self._smtp_login(account)
+        return f"signed in at {account.smtp.host}; nothing was sent"
+
+    def _me(self, settings: Settings) -> Iterator[Check]:
+        named = bool(settings.me.name and settings.me.addresses)
+        detail = f"{settings.me.name or 'no name'}, {', '.join(settings.me.addresses) or 'no address'}"
+        yield Check("you", named, detail, "" if named else "Set name and addresses under [me] in config.toml.")
+
+    def _time(self, settings: Settings) -> Check:
+        from zoneinfo import ZoneInfo
+
+        now = self._clock.now().astimezone(ZoneInfo(settings.me.timezone))
+        sane = now.year >= 2024
+        cure = "" if sane else "Set the machine's clock."
+        return Check("clock", sane, f"{now:%Y-%m-%d %H:%M} in {settings.me.timezone}", cure)
+
+    def _busy(self, settings: Settings) -> Iterator[Check]:
+        from zoneinfo import ZoneInfo
+
+        now, me = self._clock.now(), settings.me
+        for source in settings.calendars:
+            entries, faults = self._calendars.busy(
+                [source], now, now + dt.timedelta(days=30), me.addresses, ZoneInfo(me.timezone)
+            )
+            detail = faults[0] if faults else f"{len(entries)} entries in the next 30 days"
+            yield Check(f"calendar {source.name}", not faults, detail, "Check its path or url." if faults else "")
+        if not settings.calendars:
+            yield Check("calendar", True, "none is set up, so clashes can't be seen")
+
+
+def _checked(name: str, check: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, check())
+    except RegretsError as error:
+        return Check(name, False, error.message, error.cure)

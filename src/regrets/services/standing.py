@@ -1,0 +1,48 @@
+"""Where each item stands once the user's own answers and decisions are laid over what the mails say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState, Row, State
+from regrets.domain.ports import Decision, OwnStore
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One look at the user's database, to be applied to many rows."""
+
+    now: dt.datetime
+    answers: dict[str, AnswerRecord]
+    waiting: dict[str, OutboxEntry]
+    decisions: dict[str, Decision]
+
+    @classmethod
+    def of(cls, own: OwnStore, now: dt.datetime) -> Standing:
+        """Reads answers, outbox and decisions."""
+        answers: dict[str, AnswerRecord] = {}
+        for answer in own.answers():
+            answers.setdefault(answer.item_id, answer)
+        waiting: dict[str, OutboxEntry] = {}
+        for entry in own.entries():
+            if entry.state.live or (entry.state is OutboxState.FAILED and not entry.permanent):
+                waiting.setdefault(entry.item_id, entry)
+        return cls(now, answers, waiting, own.decisions())
+
+    def apply(self, row: Row) -> Row:
+        """The row with its true state. An update of the organiser's opens an answered item again."""
+        if row.id in self.waiting:
+            return replace(row, state=State.QUEUED)
+        if row.state is State.OPEN:
+            answer = self.answers.get(row.id)
+            if answer is not None and answer.sequence >= row.sequence:
+                return replace(row, state=State.ANSWERED)
+        decision = self.decisions.get(row.id)
+        if decision is None or decision.sequence < row.sequence:
+            return row
+        if decision.kind == "dismissed":
+            return replace(row, state=State.DISMISSED)
+        if decision.until is not None and decision.until > self.now and row.state is State.OPEN:
+            return replace(row, state=State.SNOOZED, snoozed_until=decision.until)
+        return row

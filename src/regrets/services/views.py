@@ -1,0 +1,116 @@
+"""What cases, rows and entries look like as JSON (contracts.md, section 2). Raw values: JSON escapes by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from regrets.domain.model import Draft, Effect, OutboxEntry, OutboxState, Row, State
+
+Json = dict[str, Any]
+
+
+def effect_json(effect: Effect | None) -> Json | None:
+    """{"method", "partstat"}, and the proposed times of a COUNTER."""
+    if effect is None:
+        return None
+    fields: Json = {"method": _text(effect.method), "partstat": _text(effect.partstat)}
+    if effect.start is not None and effect.end is not None:
+        fields.update(start=effect.start.isoformat(), end=effect.end.isoformat())
+    return fields
+
+
+def draft_json(draft: Draft | None) -> Json | None:
+    """The letter as it would go out."""
+    if draft is None:
+        return None
+    return {
+        "to": [mailbox.address for mailbox in draft.to],
+        "cc": [mailbox.address for mailbox in draft.cc],
+        "from": draft.from_.address,
+        "subject": draft.subject,
+        "language": draft.language,
+        "body": draft.body,
+    }
+
+
+def invitation_json(row: Row) -> Json:
+    """The fields that `suggest`, `list` and `show` share."""
+    none = row.strategy in ("", "none")
+    return {
+        "id": row.id,
+        "uid": row.uid,
+        "recurrence_id": row.recurrence_id,
+        "sequence": row.sequence,
+        "method": row.method,
+        "summary": row.summary,
+        "organizer": {"name": row.organizer_name, "address": row.organizer_address}
+        if row.organizer_address
+        else None,
+        "attendee": row.attendee,
+        "start": row.start,
+        "end": row.end,
+        "all_day": row.all_day,
+        "recurrence": row.recurrence,
+        "location": row.location or None,
+        "language": row.language,
+        "strategy": row.strategy or None,
+        "rule": row.rule or None,
+        "reasons": list(row.reasons),
+        "alternatives": list(row.alternatives),
+        "warnings": list(row.warnings),
+        "effect": None if none else effect_json(row.effect),
+        "minutes_won": row.minutes_won,
+    }
+
+
+def row_json(row: Row) -> Json:
+    """One line of `list --json`."""
+    place = {
+        "account": row.account,
+        "folder": row.folder,
+        "received": row.received.isoformat(),
+        "state": str(row.state),
+    }
+    if row.state is State.UNREADABLE or row.error_code:
+        error = {"code": row.error_code, "message": row.error}
+        return {"id": row.id, "summary": row.summary, "error": error, **place}
+    return {**invitation_json(row), **place}
+
+
+def outbox_json(entry: OutboxEntry) -> Json:
+    """One line of `outbox --json`."""
+    return {
+        "id": entry.id,
+        "state": str(entry.state),
+        "to": list(entry.recipients),
+        "subject": entry.subject,
+        "due": entry.due.astimezone(dt.UTC).isoformat(),
+        "attempts": entry.attempts,
+        "error": entry.error or None,
+        "item": entry.item_id,
+        "message_id": entry.message_id,
+    }
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def waiting_notes(entries: list[OutboxEntry]) -> list[str]:
+    """One line for each answer that waits for the user's word."""
+    notes = []
+    for entry in entries:
+        what = f"The answer {entry.id} to {', '.join(entry.recipients)} ({entry.subject})"
+        if entry.state is OutboxState.ORPHANED:
+            notes.append(
+                f"{what} was not sent: the program ended in the undo window. `regrets outbox retry {entry.id}`"
+            )
+        elif entry.state is OutboxState.UNKNOWN:
+            notes.append(
+                f"{what} may have been sent: the line broke at the last moment. Ask them, or"
+                f" `regrets outbox retry {entry.id}` to send it again."
+            )
+        elif entry.state is OutboxState.FAILED and entry.permanent:
+            notes.append(f"{what} was refused: {entry.error} `regrets outbox retry {entry.id}` once that is mended.")
+    return notes
