@@ -31,10 +31,18 @@ def echoed_times(invitation: Invitation) -> list[str]:
     if start is None or invitation.start is None:
         return []
     end = time_line(invitation, "DTEND") or time_line(invitation, "DURATION")
-    if invitation.end is not None and invitation.end < invitation.start:
+    if not _fits(invitation.start, invitation.end):
         end = None
     lines = [line for line in (start, end) if line is not None]
     return [] if any(_unknown_zone(invitation, line) for line in lines) else [line.raw for line in lines]
+
+
+def _fits(start: dt.datetime | dt.date, end: dt.datetime | dt.date | None) -> bool:
+    """Whether `end` is of the same kind as `start` and not before it."""
+    try:
+        return end is None or (isinstance(start, dt.datetime) == isinstance(end, dt.datetime) and end >= start)
+    except TypeError:  # one with a zone, one without
+        return False
 
 
 def _unknown_zone(invitation: Invitation, line: ContentLine) -> bool:

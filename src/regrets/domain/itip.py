@@ -138,13 +138,13 @@ def refuse_impossible(invitation: Invitation, effect: Effect) -> None:
 
 
 def _identity(invitation: Invitation, name: str) -> ContentLine:
-    """A line that must be echoed to the byte."""
+    """A line that must be echoed to the byte; only control characters in its parameters go."""
     line = invitation.source.first(name)
     if line is None or not line.value.strip():
         raise CannotAnswer(f"The invitation has no {name}.", _PLAIN_MAIL)
-    if not is_clean(line.raw):
+    if not is_clean(line.value):
         raise CannotAnswer(f"The {name} of the invitation holds control characters.", _PLAIN_MAIL)
-    return line
+    return content_line(scrubbed(line.raw))
 
 
 def _recurrence_id(invitation: Invitation) -> list[str]:
@@ -154,19 +154,19 @@ def _recurrence_id(invitation: Invitation) -> list[str]:
 def _sequence(invitation: Invitation) -> str:
     """As text, since real ones exceed 32 bits; 0 where the request has none, which libical wants said."""
     line = invitation.source.first("SEQUENCE")
-    usable = line is not None and is_clean(line.raw) and re.fullmatch(r"[0-9]+", line.value)
+    usable = line is not None and is_clean(line.raw) and re.fullmatch(r"[0-9]{1,20}", line.value)
     return line.raw if line is not None and usable else f"SEQUENCE:{max(0, invitation.sequence)}"
 
 
 def _attendee(invitation: Invitation, address: str, partstat: PartStat) -> str:
     """One ATTENDEE: the organiser's value and CN as written, whole addresses compared, never parts of them."""
     wanted = address.strip().casefold()
-    lines = [line for line in invitation.source.lines if line.name == "ATTENDEE" and is_clean(line.raw)]
+    lines = [line for line in invitation.source.lines if line.name == "ATTENDEE" and is_clean(line.value)]
     matching = [line for line in lines if address_of(line).casefold() == wanted and wanted]
     if not matching:
         raise CannotAnswer(f"{address or 'Nobody of you'} is not among the invited.", _PLAIN_MAIL)
     line = next((line for line in matching if address_of(line) == address), matching[0])
-    cn = parameters(line).get("CN", "")
+    cn = scrubbed(parameters(line).get("CN", ""))
     return f"ATTENDEE;PARTSTAT={partstat}{f';CN={cn}' if cn.strip(chr(34)) else ''}:{line.value}"
 
 
