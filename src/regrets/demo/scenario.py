@@ -20,29 +20,21 @@ from zoneinfo import ZoneInfo
 
 from regrets.domain.errors import NotFound
 from regrets.domain.model import Mailbox
+from regrets.domain.settings import Hours
+from regrets.domain.workdays import day_off
 
 HOME = "Europe/Ljubljana"
+_HOURS = Hours(holidays="SI")
 _AGO = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
 
 
-class WorkingDays:
-    """Counts Monday to Friday without a country's public holidays."""
-
-    def __init__(self, today: dt.date, country: str = "SI") -> None:
-        from holidays import country_holidays
-
-        self._today = today
-        self._holidays = country_holidays(country)
-
-    def day(self, number: int) -> dt.date:
-        """The working day so many after today (negative: before); 0 is today, whatever day that is."""
-        step = dt.timedelta(days=1 if number > 0 else -1)
-        day, left = self._today, abs(number)
-        while left:
-            day += step
-            if day.weekday() < 5 and day not in self._holidays:  # Saturday
-                left -= 1
-        return day
+def working_day(today: dt.date, number: int) -> dt.date:
+    """The working day so many after `today` (negative: before); 0 is today, whatever day that is."""
+    day, left = today, abs(number)
+    while left:
+        day += dt.timedelta(days=1 if number > 0 else -1)
+        left -= not day_off(day, _HOURS)
+    return day
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +87,7 @@ class Scenario:
     def __init__(self, name: str, now: dt.datetime) -> None:
         self._files = _folder(name)
         self._now = now
-        self._days = WorkingDays(now.astimezone(ZoneInfo(HOME)).date())
+        self._today = now.astimezone(ZoneInfo(HOME)).date()
 
     @cached_property
     def me(self) -> Mailbox:
@@ -125,16 +117,14 @@ class Scenario:
         return [self._planned(table) for table in tomllib.loads(self._read("calendar.toml"))["entry"]]
 
     def _read(self, name: str) -> str:
-        today = self._days.day(0)
-
         def date_of(match: re.Match[str]) -> str:
-            return (today + dt.timedelta(days=int(match[1]))).isoformat()
+            return (self._today + dt.timedelta(days=int(match[1]))).isoformat()
 
         return re.sub(r"<day([+-]\d+)>", date_of, (self._files / name).read_text("utf-8"))
 
     def _planned(self, table: Mapping[str, Any]) -> Planned:
         zone = table.get("zone", HOME)
-        day = self._days.day(table["day"])
+        day = working_day(self._today, table["day"])
         others = tuple(_mailbox(text) for text in table.get("with", ()))
         if table.get("all_day"):
             return Planned(table["summary"], day, day + dt.timedelta(days=1), zone, others)
