@@ -1,0 +1,110 @@
+"""One SMTP connection up to the point where mail may be given: connect, TLS, EHLO, AUTH."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+
+from regrets.adapters.smtp.auth import sign_in
+from regrets.adapters.smtp.errors import Refused
+from regrets.domain.errors import SendError
+from regrets.domain.settings import Account, Server
+
+CLIENT = "[127.0.0.1]"
+"""What EHLO says: an address literal (RFC 5321, 4.1.3) that tells nothing, not the name of this machine."""
+
+
+@contextlib.contextmanager
+def connected(
+    account: Account, secret: Callable[[], str], context: ssl.SSLContext, *, timeout: float, deadline: float
+) -> Iterator[smtplib.SMTP]:
+    """A line ready for MAIL. `timeout` (seconds) is for each read and write, `deadline` for the whole, also for a
+    server that trickles bytes. Raises OSError, SMTPException, Refused, SendError, SecretError."""
+    server = account.smtp
+    if server.security not in ("tls", "starttls") and not is_loopback(server.host):
+        raise SendError(f"Account {account.name}: smtp.security = none is for this machine only.", 'Use "tls".')
+    line = _Line(context if server.security == "tls" else None, timeout)
+    guard = threading.Timer(deadline, line.cut)
+    guard.daemon = True
+    guard.start()
+    try:
+        _greet(line, server, context)
+        if account.login.user and line.has_extn("auth"):
+            sign_in(line, account.login.user, secret(), token=account.login.auth == "oauth2")
+        yield line
+    finally:
+        guard.cancel()
+        line.hang_up()
+
+
+def is_loopback(host: str) -> bool:
+    """127.0.0.0/8, ::1 and localhost."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.casefold().rstrip(".") == "localhost"
+
+
+def _greet(line: _Line, server: Server, context: ssl.SSLContext) -> None:
+    code, text = line.connect(server.host, server.port)
+    if code != 220:
+        raise Refused("greeting", _failure(code), _said(text))
+    _hello(line)
+    if server.security == "starttls":
+        if not line.has_extn("starttls"):
+            raise Refused("starttls", 500, "")
+        code, text = line.starttls(context=context)  # forgets what came before (RFC 3207, 4.2)
+        if code != 220:
+            raise Refused("starttls", _failure(code), _said(text))
+        _hello(line)
+
+
+def _hello(line: smtplib.SMTP) -> None:
+    code, text = line.ehlo()
+    if code != 250:
+        raise Refused("greeting", _failure(code), _said(text))
+
+
+def _failure(code: int) -> int:
+    return code if 400 <= code < 600 else 421
+
+
+def _said(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
+
+
+class _Line(smtplib.SMTP):
+    """smtplib's client over a socket that another thread can cut."""
+
+    def __init__(self, context: ssl.SSLContext | None, timeout: float) -> None:
+        self._context = context
+        self._handle: socket.socket | None = None
+        self._late = False
+        super().__init__(local_hostname=CLIENT, timeout=timeout)
+
+    def connect(self, host: str = "localhost", port: int = 0, source_address: object = None) -> tuple[int, bytes]:
+        self._host = host  # the name that `starttls` verifies
+        raw = socket.create_connection((host, port), self.timeout)
+        self._handle = raw.dup()  # stays valid when TLS takes the socket over
+        if self._late:
+            self.cut()
+        self.sock = self._context.wrap_socket(raw, server_hostname=host) if self._context else raw
+        return self.getreply()
+
+    def cut(self) -> None:
+        """Ends the connection at once; whoever reads from it gets an error."""
+        self._late = True
+        if self._handle is not None:
+            with contextlib.suppress(OSError):
+                self._handle.shutdown(socket.SHUT_RDWR)
+
+    def hang_up(self) -> None:
+        """Closes what is open, without a word."""
+        self.close()
+        if self._handle is not None:
+            self._handle.close()

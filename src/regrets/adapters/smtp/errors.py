@@ -1,0 +1,148 @@
+"""What a server or a line did wrong, said so that a person knows what to do. All of it before the final dot, or a
+clear refusal after it: in every case here the server does not have the message."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+from dataclasses import dataclass
+
+from regrets.domain.errors import SecretError, SendError
+from regrets.domain.model import OutboxState
+from regrets.domain.settings import Account
+
+_QUOTED = 300  # characters of a server's own words
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpOutcome:
+    """ports.Outcome."""
+
+    state: OutboxState
+    error: str = ""
+    permanent: bool = False
+    account_wide: bool = False
+
+
+SENT = SmtpOutcome(OutboxState.SENT)
+
+
+class Refused(Exception):
+    """A reply that ends the attempt. `stage`: greeting, starttls, auth, sender, recipient, data or content."""
+
+    def __init__(self, stage: str, code: int, text: str, about: str = "") -> None:
+        super().__init__(stage, code)
+        self.stage, self.code, self.text, self.about = stage, code, text[:_QUOTED], about
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A provider's refusal: `host` ends the server's name, `says` is in its words (lower case)."""
+
+    host: str
+    says: str
+    message: str
+    cure: str
+
+
+_GOOGLE = "Make an app password (myaccount.google.com/apppasswords, needs 2-step verification); `regrets setup`."
+_ANOTHER = "Make an app password in the account's security settings, then run `regrets setup`."
+_OAUTH = 'Use login = { auth = "oauth2", token_command = [...] } in config.toml.'
+
+_KNOWN_LOGINS = (
+    _Known("", "5.7.30", "Microsoft takes no passwords for sending any more.", _OAUTH),
+    _Known("", "basic authentication is", "This server takes no passwords for sending any more.", _OAUTH),
+    _Known(
+        "",
+        "smtpclientauthenticationdisabled",
+        "Sending by SMTP is switched off for this mailbox or the whole organisation.",
+        "Ask its administrator to allow Authenticated SMTP for you.",
+    ),
+    _Known("", "5.7.139", "Microsoft's rules for this organisation refused the login.", _OAUTH),
+    _Known("gmail.com", "5.7.9", "Google wants an app password here, not the account's.", _GOOGLE),
+    _Known("gmail.com", "5.7.14", "Google wants you to sign in with a browser first.", "Do so, then retry."),
+    _Known("gmail.com", "", "Google refused the login.", _GOOGLE),
+    _Known("office365.com", "", "Microsoft refused the login.", _OAUTH),
+    _Known("outlook.com", "", "Outlook.com refused the login; it takes no passwords any more.", _OAUTH),
+    _Known("mail.me.com", "", "iCloud refused the login.", f"The user is the whole address. {_ANOTHER}"),
+    _Known("yahoo.com", "", "Yahoo refused the login.", _ANOTHER),
+    _Known("aol.com", "", "AOL refused the login.", _ANOTHER),
+    _Known("fastmail.com", "", "Fastmail refused the login.", _ANOTHER),
+    _Known("", "", "The server refused user or password.", "Run `regrets setup` to give them anew."),
+)
+
+# stage: (what happened, the cure where it is for good); {about} is the address meant
+_STAGES = {
+    "greeting": ("{host} takes no mail from here", "See to host and port in config.toml."),
+    "starttls": ("{host} offers no encryption (STARTTLS)", 'Port 465 with security = "tls" may work.'),
+    "sender": ("{host} does not let you send as {about}", "See that the account may use that address."),
+    "recipient": ("{host} refused the recipient {about}", "Nothing was sent to anybody. See to the address."),
+    "data": ("{host} refused the message", "Read its reason, then answer in another way."),
+    "content": ("{host} refused the message", "Read its reason, then answer in another way."),
+}
+_MESSAGE_STAGES = ("sender", "recipient", "data", "content")  # the fault of one message, not of the account
+_LATER = "It is tried again by itself."
+
+
+def refused(account: Account, refusal: Refused) -> SmtpOutcome:
+    """FAILED: 5yz for good, 4yz for the time being (RFC 5321, 4.2.1)."""
+    permanent = refusal.code >= 500
+    message, cure = _words(account, refusal)
+    said = f": {refusal.code} {refusal.text}".rstrip() if refusal.code else ""
+    return _failed(
+        f"{message.rstrip('.')}{said}.",
+        cure if permanent else _LATER,
+        permanent=permanent,
+        account_wide=refusal.stage not in _MESSAGE_STAGES or refusal.code == 421,
+    )
+
+
+def broken(account: Account, error: Exception) -> SmtpOutcome:
+    """FAILED because of the line, the encryption, a missing secret, or an address that can't be written."""
+    host, port = account.smtp.host, account.smtp.port
+    if isinstance(error, SecretError | SendError):
+        return _failed(error.message, error.cure, permanent=True, account_wide=True)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _failed(
+            f"The certificate of {host} is not to be trusted ({error.verify_message}); nothing was sent.",
+            "A network's sign-in page may stand in between; else ask your provider. " + _LATER,
+        )
+    if isinstance(error, ssl.SSLError):
+        cure = 'Port 465 takes security = "tls", port 587 "starttls". '
+        return _failed(f"No encrypted line to {host}:{port} ({error.reason}).", cure + _LATER)
+    if isinstance(error, socket.gaierror):
+        return _failed(f"{host} was not found.", f"Offline? Else check smtp.host in config.toml. {_LATER}")
+    if isinstance(error, ConnectionRefusedError):
+        return _failed(f"{host}:{port} takes no connection.", f"Check smtp.port in config.toml. {_LATER}")
+    if isinstance(error, TimeoutError):
+        return _failed(f"{host}:{port} was silent for too long.", _LATER)
+    if isinstance(error, smtplib.SMTPServerDisconnected | OSError):
+        return _failed(f"The line to {host} broke before the message was sent.", _LATER)
+    return _failed(
+        f"The message can't be sent ({type(error).__name__}).", "See to its addresses.", permanent=True,
+        account_wide=False,
+    )  # fmt: skip
+
+
+def unknown(account: Account) -> SmtpOutcome:
+    """The line broke, or the reply made no sense, after the final dot."""
+    return SmtpOutcome(
+        OutboxState.UNKNOWN,
+        f"The line to {account.smtp.host} broke before it confirmed; the answer may have arrived."
+        " Look into your Sent folder, then `regrets outbox retry` or `cancel`.",
+    )
+
+
+def _failed(message: str, cure: str, *, permanent: bool = False, account_wide: bool = True) -> SmtpOutcome:
+    return SmtpOutcome(OutboxState.FAILED, f"{message} {cure}", permanent, account_wide)
+
+
+def _words(account: Account, refusal: Refused) -> tuple[str, str]:
+    host = account.smtp.host.casefold().rstrip(".")
+    if refusal.stage == "auth":
+        says = refusal.text.casefold()
+        known = next(k for k in _KNOWN_LOGINS if host.endswith(k.host) and k.says in says)
+        return known.message, known.cure
+    message, cure = _STAGES[refusal.stage]
+    return message.format(host=host, about=refusal.about), cure
