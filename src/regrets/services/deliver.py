@@ -1,0 +1,323 @@
+"""The outbox at work: hold, take back, send, and find out what became of it.
+
+One instance is the sender: it takes the lock with its first pass and keeps it until `close`. Others queue, and
+hand over what is due (held becomes kept). Undo windows, delays and the rate run on the monotonic clock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from regrets.domain.errors import CannotAnswer, NotFound, RegretsError
+from regrets.domain.events import Emit, OutboxChanged, ignore
+from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState
+from regrets.domain.outbox import (
+    ASKS,
+    CANCELLABLE,
+    SENDABLE,
+    SENDS_PER_MINUTE,
+    after_crash,
+    backoff,
+    lookup_delay,
+    retryable,
+)
+from regrets.domain.ports import Clock, MailSender, MailSource, Outcome, OwnStore, SenderLock
+from regrets.domain.settings import Account
+from regrets.services.filing import file_answers, was_sent
+
+_NEVER = float("inf")
+_TOO_LATE = 5.0  # seconds after it has left in which an undo is told so
+_ANOTHER_SENDS = 5.0  # seconds between two looks whether this instance has become the sender
+
+
+class Delivery:
+    """All methods may be called from any thread; `run_due` and `send_now` block on the network."""
+
+    def __init__(
+        self,
+        own: OwnStore,
+        sender: MailSender,
+        source: MailSource,
+        accounts: Sequence[Account],
+        clock: Clock,
+        lock: SenderLock,
+        *,
+        patience: float = 30.0,  # seconds that `send_now` waits for another instance that sends
+    ) -> None:
+        self._own, self._sender, self._source = own, sender, source
+        self._accounts = {account.name: account for account in accounts}
+        self._clock, self._lock, self._patience = clock, lock, patience
+        self._guard = threading.RLock()  # the fields below; never held while the network is used
+        self._pass = threading.Lock()  # one sending pass at a time
+        self._windows: dict[str, float] = {}  # outbox id, monotonic end; in the order of holding
+        self._left: tuple[str, float] = ("", -_NEVER)  # what left last, and when
+        self._rests: dict[str, float] = {}  # outbox id or account, monotonic time before which it is not tried
+        self._lookups: dict[str, tuple[int, float]] = {}  # outbox id, looks at Sent so far and time of the next
+        self._starts: deque[float] = deque(maxlen=SENDS_PER_MINUTE)
+        self._is_sender = False
+        self._stopped = False
+
+    # --- the user's side ---------------------------------------------------------------------------------------
+
+    def hold(self, entry: OutboxEntry, answer: AnswerRecord, seconds: float) -> OutboxEntry:
+        """Queues durably, with an undo window of `seconds` (none: it is kept, and goes with the next pass).
+        Raises CannotAnswer where an answer to the item is on its way, StoreError."""
+        self.recover()
+        now = self._clock.now().astimezone(dt.UTC)
+        state = OutboxState.HELD if seconds > 0 else OutboxState.KEPT
+        held = replace(entry, state=state, created=now, due=now + dt.timedelta(seconds=seconds))
+        with self._guard:
+            self._own.add(held, answer)
+            if seconds > 0:
+                self._windows[held.id] = self._clock.monotonic() + seconds
+        return held
+
+    def undo_last(self) -> OutboxEntry | None:
+        """Takes the newest held answer back; None where none is held. CannotAnswer where it has just left."""
+        for entry in self._own.entries(live_only=True):
+            if entry.state is OutboxState.HELD and self._own.move_state(
+                entry.id, (OutboxState.HELD,), OutboxState.CANCELLED
+            ):
+                with self._guard:
+                    self._windows.pop(entry.id, None)
+                return replace(entry, state=OutboxState.CANCELLED)
+        subject, when = self._left
+        if self._clock.monotonic() - when <= _TOO_LATE:
+            raise CannotAnswer(f"Too late to undo: “{subject}” has just left.", "Write to the organiser.")
+        return None
+
+    def seconds_left(self, outbox_id: str) -> float:
+        """Of the undo window; 0 where it is over, or not this program's."""
+        with self._guard:
+            end = self._windows.get(outbox_id)
+        return max(0.0, end - self._clock.monotonic()) if end is not None else 0.0
+
+    def retry(self, outbox_id: str) -> None:
+        """Goes (again) with the next pass because the user said so; an uncertain one only if Sent doesn't hold it.
+        Raises NotFound, CannotAnswer."""
+        entry = self._entry(outbox_id)
+        if entry.state is OutboxState.KEPT:
+            return
+        if entry.state is OutboxState.UNKNOWN and self._look_up(entry, ignore):
+            return
+        if not self._own.move_state(outbox_id, (OutboxState.FAILED, *ASKS), OutboxState.KEPT):
+            raise CannotAnswer(f"{outbox_id} is {self._entry(outbox_id).state}: there is nothing to retry.")
+        with self._guard:
+            self._rests.pop(outbox_id, None)
+            self._rests.pop(entry.account, None)
+
+    def cancel(self, outbox_id: str) -> None:
+        """Takes out what has not been sent. Raises NotFound, CannotAnswer."""
+        if not self._own.move_state(outbox_id, CANCELLABLE, OutboxState.CANCELLED):
+            raise CannotAnswer(f"{outbox_id} is {self._entry(outbox_id).state}: it can't be taken back.")
+        with self._guard:
+            self._windows.pop(outbox_id, None)
+
+    def settle(self, how: str) -> None:
+        """At quit, for answers inside their window: 'send' now, 'keep' for the next start, 'discard'."""
+        to = OutboxState.CANCELLED if how == "discard" else OutboxState.KEPT
+        with self._guard:
+            held = list(self._windows)
+            self._windows.clear()
+            self._stopped = how != "send"
+        for outbox_id in held:
+            self._own.move_state(outbox_id, (OutboxState.HELD,), to)
+        if how == "send" and held:
+            self.run_due(ignore)
+
+    def close(self) -> None:
+        """Sends nothing more, and lets another instance send."""
+        self._stopped = True
+        with self._pass:
+            self._lock.release()
+            self._is_sender = False
+
+    # --- the sender's side -------------------------------------------------------------------------------------
+
+    def recover(self) -> list[OutboxEntry]:
+        """Becomes the sender if nobody is, and settles what a dead one left; what was changed. Later: []."""
+        with self._guard:
+            if self._is_sender or not self._lock.acquire():
+                return []
+            changed = self._own.recover(tuple(self._windows))
+            self._is_sender = True
+            return changed
+
+    def run_due(self, emit: Emit) -> float | None:
+        """One pass: sends what is due, files what was sent, looks for what is uncertain. Seconds until the next
+        pass is worth while; None where nothing waits."""
+        with self._pass:
+            self.recover()
+            self._end_windows(emit)
+            if self._is_sender:
+                for entry in self._sendable():
+                    self._deliver(entry, emit)
+                self._resolve(emit)
+                self._file(emit)
+            return self._next_pass()
+
+    def send_now(self, outbox_id: str, emit: Emit) -> OutboxEntry:
+        """Sends one entry before it returns: how it stands then. Where another instance is the sender, that one
+        sends it, and this waits for it for a while. Raises NotFound."""
+        self._entry(outbox_id)
+        with self._guard:
+            self._windows.pop(outbox_id, None)
+        self._own.move_state(outbox_id, (OutboxState.HELD,), OutboxState.KEPT)
+        if self._wait_for_turn(outbox_id):
+            with self._pass:
+                self._deliver(self._entry(outbox_id), emit)
+                self._file(emit)
+        return self._entry(outbox_id)
+
+    # --- inside ------------------------------------------------------------------------------------------------
+
+    def _entry(self, outbox_id: str) -> OutboxEntry:
+        entry = self._own.entry(outbox_id)
+        if entry is None:
+            raise NotFound(f"There is no {outbox_id} in the outbox.", "See `regrets outbox`.")
+        return entry
+
+    def _wait_for_turn(self, outbox_id: str) -> bool:
+        end = self._clock.monotonic() + self._patience
+        pause = threading.Event()
+        self.recover()
+        while not self._is_sender:
+            if self._entry(outbox_id).state not in (OutboxState.KEPT, OutboxState.SENDING):
+                return False
+            if self._clock.monotonic() >= end:
+                return False
+            pause.wait(0.2)
+            self.recover()
+        return True
+
+    def _end_windows(self, emit: Emit) -> None:
+        """Held answers whose window is over can't be taken back from here on."""
+        now = self._clock.monotonic()
+        with self._guard:
+            over = [outbox_id for outbox_id, end in self._windows.items() if end <= now]
+            for outbox_id in over:
+                del self._windows[outbox_id]
+                if self._own.move_state(outbox_id, (OutboxState.HELD,), OutboxState.KEPT):
+                    entry = self._entry(outbox_id)
+                    self._left = (entry.subject, now)
+                    if not self._is_sender:
+                        _tell(emit, entry)
+
+    def _sendable(self) -> Iterator[OutboxEntry]:
+        """What may go now, oldest first; looked at anew for each, since the user may act meanwhile."""
+        for entry in self._own.unfinished():
+            if self._stopped or self._rate_wait() > 0:
+                return
+            if retryable(entry) and self._rest(entry) <= 0:
+                yield entry
+
+    def _deliver(self, entry: OutboxEntry, emit: Emit) -> None:
+        claimed = self._own.claim(entry.id, SENDABLE)
+        if claimed is None:
+            return
+        _tell(emit, claimed)
+        self._starts.append(self._clock.monotonic())
+        account = self._accounts.get(claimed.account)
+        if account is None:
+            message = f"Account {claimed.account} is not in config.toml any more. Add it, then retry."
+            self._own.finish(claimed.id, OutboxState.FAILED, error=message, permanent=True)
+        else:
+            outcome = self._send(account, claimed)
+            if outcome is not None:
+                self._own.finish(claimed.id, outcome.state, error=outcome.error, permanent=outcome.permanent)
+                self._note_rest(claimed, outcome)
+        _tell(emit, self._entry(claimed.id))
+
+    def _send(self, account: Account, claimed: OutboxEntry) -> Outcome | None:
+        try:
+            return self._sender.send(account, claimed, lambda phase: self._own.set_phase(claimed.id, phase))
+        except Exception as error:
+            # A fault of ours: the phase on disk says whether it can have left.
+            state = after_crash(OutboxState.SENDING, self._entry(claimed.id).phase)
+            self._own.finish(claimed.id, state, error=_own_fault(error))
+            with self._guard:
+                self._rests[claimed.id] = self._clock.monotonic() + backoff(claimed.attempts)
+            return None
+
+    def _note_rest(self, entry: OutboxEntry, outcome: Outcome) -> None:
+        """When the entry, and where the account is at fault its others, are tried again."""
+        now = self._clock.monotonic()
+        with self._guard:
+            if outcome.state is OutboxState.FAILED:
+                again = _NEVER if outcome.permanent else now + backoff(entry.attempts)
+                self._rests[entry.account if outcome.account_wide else entry.id] = again
+            elif outcome.state is OutboxState.UNKNOWN:
+                self._lookups[entry.id] = (0, now + (lookup_delay(0) or 0.0))
+
+    def _rest(self, entry: OutboxEntry) -> float:
+        now = self._clock.monotonic()
+        with self._guard:
+            return max(self._rests.get(entry.id, now), self._rests.get(entry.account, now)) - now
+
+    def _rate_wait(self) -> float:
+        full = len(self._starts) == SENDS_PER_MINUTE
+        return self._starts[0] + 60.0 - self._clock.monotonic() if full else 0.0
+
+    def _resolve(self, emit: Emit) -> None:
+        """Uncertain ones are looked for in Sent, a few times; found there, they are sent."""
+        for entry in self._own.unfinished():
+            if entry.state is OutboxState.UNKNOWN and self._lookup_wait(entry) <= 0:
+                looks, _ = self._lookups.get(entry.id, (0, 0.0))
+                if not self._look_up(entry, emit):
+                    delay = lookup_delay(looks + 1)
+                    next_look = self._clock.monotonic() + delay if delay is not None else _NEVER
+                    self._lookups[entry.id] = (looks + 1, next_look)
+
+    def _lookup_wait(self, entry: OutboxEntry) -> float:
+        now = self._clock.monotonic()
+        return self._lookups.get(entry.id, (0, now))[1] - now
+
+    def _look_up(self, entry: OutboxEntry, emit: Emit) -> bool:
+        account = self._accounts.get(entry.account)
+        if account is None or not was_sent(self._source, account, entry.message_id):
+            return False
+        self._own.finish(entry.id, OutboxState.SENT)
+        _tell(emit, self._entry(entry.id))
+        return True
+
+    def _file(self, emit: Emit) -> None:
+        """What was sent and not yet filed, also by an earlier run, an account at a time."""
+        sent = [entry for entry in self._own.unfinished() if entry.state is OutboxState.SENT]
+        for name in dict.fromkeys(entry.account for entry in sent):
+            mine = [entry for entry in sent if entry.account == name]
+            account = self._accounts.get(name)
+            if account is None:
+                for entry in mine:
+                    self._own.note_filed(entry.id, sent_copy="skipped", answered_flag="skipped")
+                continue
+            problems = file_answers(self._source, self._own, account, mine, self._clock.now())
+            for entry in mine:
+                if problems[entry.id]:
+                    emit(OutboxChanged(entry.id, entry.item_id, entry.state, problems[entry.id]))
+
+    def _next_pass(self) -> float | None:
+        with self._guard:
+            now = self._clock.monotonic()
+            waits = [max(0.0, end - now) for end in self._windows.values()]
+        for entry in self._own.unfinished():
+            if retryable(entry):
+                own = max(0.0, self._rest(entry), self._rate_wait())
+                waits.append(own if self._is_sender else _ANOTHER_SENDS)
+            elif entry.state is OutboxState.UNKNOWN and self._is_sender:
+                waits.append(max(0.0, self._lookup_wait(entry)))
+        soonest = min(waits, default=_NEVER)
+        return None if soonest == _NEVER or self._stopped else soonest
+
+
+def _tell(emit: Emit, entry: OutboxEntry) -> None:
+    with contextlib.suppress(RegretsError):
+        emit(OutboxChanged(entry.id, entry.item_id, entry.state, entry.error))
+
+
+def _own_fault(error: Exception) -> str:
+    return str(error) if isinstance(error, RegretsError) else f"Internal fault ({type(error).__name__})."
