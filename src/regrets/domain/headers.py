@@ -1,0 +1,126 @@
+"""Header values of a mail: encoded words, mailboxes, message ids, dates. Linear in their length, never raising."""
+
+from __future__ import annotations
+
+import binascii
+import datetime as dt
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+
+from regrets.domain.charsets import decoded
+from regrets.domain.model import Mailbox
+
+MOST_MAILBOXES = 2000
+_WORD = re.compile(r"=\?([A-Za-z0-9_.:-]+)(?:\*[A-Za-z0-9-]+)?\?([bBqQ])\?([^?\s]*(?:[ ][^?\s]+)*)\?=")
+_BREAK = re.compile(r"[\r\n\x00\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+[ \t]*")
+_QUOTED_BYTE = re.compile(rb"=([0-9A-Fa-f]{2})")
+_ADDR_SPEC = re.compile(r"[^\s\x00-\x1f\x7f()<>\[\]:;@\\,\"]+@[^\s\x00-\x1f\x7f()<>\[\]:;@\\,\"?]+")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
+
+
+def addr_spec(text: str) -> str:
+    """`text` if it is exactly one plain address (RFC 5322, 3.4.1, without quoting), else ''."""
+    text = text.strip()
+    return text if len(text) <= 320 and _ADDR_SPEC.fullmatch(text) else ""
+
+
+def unfolded(value: object) -> str:
+    """A raw header value as text on one line. Raw 8-bit bytes (surrogates of the parser) are decoded."""
+    text = str(value)
+    if not text.isascii():
+        text = decoded(text.encode("utf-8", "surrogateescape"))
+    return _BREAK.sub(" ", text).strip()
+
+
+def _word_bytes(encoding: str, text: str) -> bytes:
+    raw = text.encode("utf-8", "replace")
+    if encoding in "qQ":
+        return _QUOTED_BYTE.sub(lambda hit: bytes([int(hit[1], 16)]), raw.replace(b"_", b" "))
+    try:
+        return binascii.a2b_base64(raw + b"=" * (-len(raw) % 4))
+    except binascii.Error:
+        return raw
+
+
+def _runs(text: str) -> Iterator[tuple[str | None, bytes | str]]:
+    """Stretches of (charset, bytes) and (None, plain text); neighbours of one charset belong together."""
+    last_end, charset, pending = 0, "", b""
+    for hit in _WORD.finditer(text):
+        between = text[last_end : hit.start()]
+        if pending and (between.strip() or hit[1].lower() != charset):
+            yield charset, pending
+            pending = b""
+        if between.strip() or (last_end == 0 and between):
+            yield None, between
+        charset, pending = hit[1].lower(), pending + _word_bytes(hit[2], hit[3])
+        last_end = hit.end()
+    if pending:
+        yield charset, pending
+    yield None, text[last_end:]
+
+
+def words(value: object) -> str:
+    """A header value with its encoded words decoded (RFC 2047), on one line."""
+    text = unfolded(value)
+    if "=?" not in text:
+        return text
+    parts = (decoded(run, charset or "") if isinstance(run, bytes) else run for charset, run in _runs(text))
+    return _BREAK.sub(" ", "".join(parts)).strip()
+
+
+def _entries(text: str) -> Iterator[str]:
+    """An address list cut at its commas and semicolons, outside of quotes, comments and angle brackets."""
+    begin, quoted, comment, angle = 0, False, 0, False
+    for hit in re.finditer(r'\\.|["()<>,;]', text):
+        sign = hit[0]
+        if sign == '"':
+            quoted = not quoted
+        elif quoted or sign.startswith("\\"):
+            continue
+        elif sign in "()":
+            comment = max(0, comment + (1 if sign == "(" else -1))
+        elif comment:
+            continue
+        elif sign in "<>":
+            angle = sign == "<"
+        elif not angle:
+            yield text[begin : hit.start()]
+            begin = hit.end()
+    yield text[begin:]
+
+
+def _mailbox(entry: str) -> Mailbox | None:
+    before, bracket, after = entry.rpartition("<")
+    if bracket:
+        address = addr_spec(after.partition(">")[0])
+        name = words(re.sub(r"\\(.)", r"\1", before.strip().strip('"')))
+        return Mailbox(name.strip().strip('"'), address) if address else None
+    plain, _, comment = entry.partition("(")
+    address = addr_spec(plain.rpartition(":")[2] if ":" in plain else plain)
+    return Mailbox(words(comment.rstrip().rstrip(")")), address) if address else None
+
+
+def mailboxes(value: object) -> tuple[Mailbox, ...]:
+    """All usable mailboxes of From, To, Cc … in order; groups are opened, what is no address is left out."""
+    found: list[Mailbox] = []
+    for entry in _entries(unfolded(value)):
+        if entry.strip() and (mailbox := _mailbox(entry)):
+            found.append(mailbox)
+            if len(found) == MOST_MAILBOXES:
+                break
+    return tuple(found)
+
+
+def message_ids(value: object, most: int = 100) -> tuple[str, ...]:
+    """Message ids with their angle brackets, printable ASCII only; the last `most` of them."""
+    return tuple(_MESSAGE_ID.findall(str(value)))[-most:]
+
+
+def moment(value: object) -> dt.datetime | None:
+    """A Date header as an aware datetime; None where it is none."""
+    try:
+        when = parsedate_to_datetime(str(value)[:200])
+    except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=dt.UTC)

@@ -1,0 +1,186 @@
+"""The one boundary through which mail is read: bytes to Invitation or Unreadable, never an exception (RFC 6047)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from email.message import Message
+
+from regrets.domain.charsets import decoded
+from regrets.domain.event import NoEvent, read_calendar
+from regrets.domain.headers import mailboxes, message_ids, moment, unfolded, words
+from regrets.domain.mime import Part, Walk, leaves, parameter, split
+from regrets.domain.model import Invitation, Mailbox, MailFacts, Unreadable, Warn
+
+MOST_BYTES = 64 * 1024 * 1024
+MOST_TEXT = 256 * 1024
+MOST_CALENDAR_PARTS = 10
+
+_CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
+_BEGIN = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*B\x00?E\x00?G\x00?I\x00?N\x00?:", re.IGNORECASE)
+_MESSAGES = {
+    "no-calendar": "There is no invitation in it.",
+    "not-an-event": "It is no meeting: a task, a note or a free/busy list needs no answer.",
+    "broken-calendar": "Its calendar part can't be read. Ask the sender for the invitation once more.",
+    "broken-mail": "The mail can't be read. Open it in your mail program.",
+    "too-large": "It is larger than 64 MB. Open it in your mail program.",
+    "winmail": "The invitation is wrapped in Outlook's winmail.dat. Ask the sender to send it as "
+    "HTML or plain text, not as Rich Text.",
+    "bounce": "It is a delivery report, no invitation: a mail of yours did not arrive.",
+    "encrypted": "The mail is encrypted. Open it in your mail program.",
+}
+
+
+def read(data: bytes) -> Invitation | Unreadable:
+    """The invitation in an RFC 5322 message or a bare .ics file, in whatever state it is.
+
+    Pure, and the only door: it never raises, and a time it can't be sure of comes with a warning or not at all.
+    """
+    try:
+        return _read(data)
+    except (Exception, RecursionError, MemoryError):
+        return _unreadable("broken-mail")
+
+
+def _unreadable(code: str, mail: MailFacts | None = None) -> Unreadable:
+    return Unreadable(code, _MESSAGES[code], mail or MailFacts())
+
+
+def _read(data: bytes) -> Invitation | Unreadable:
+    if len(data) > MOST_BYTES:
+        return _unreadable("too-large")
+    if _BEGIN.match(data):
+        return _calendar_file(data)
+    walk = Walk()
+    headers, body = split(data.lstrip(b"\r\n"), walk)
+    found = _sorted_parts(headers, body, walk)
+    mail = _mail_facts(headers, found)
+    if walk.report:
+        return _unreadable("bounce", mail)
+    if not found.calendars:
+        return _unreadable(found.excuse, mail)
+    return _best(found, mail, walk)
+
+
+def _calendar_file(data: bytes) -> Invitation | Unreadable:
+    try:
+        return read_calendar(data)
+    except NoEvent as error:
+        return _unreadable("not-an-event" if _other_kind(error) else "broken-calendar")
+
+
+def _other_kind(error: NoEvent) -> bool:
+    return any(kind in ("VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY") for kind in error.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The leaves of a mail by what they are good for."""
+
+    calendars: tuple[Part, ...]  # best first
+    plain: Part | None
+    html: Part | None
+    excuse: str  # the code to give where there is no calendar
+
+
+def _rank(part: Part) -> int | None:
+    """How good a part is as the calendar part: 0 is best, None is none."""
+    kind, named = part.content_type, part.filename.endswith((".ics", ".vcs", ".ical"))
+    rank: int | None = None
+    if kind == "text/calendar":
+        rank = 1 if part.attached else 0
+    elif kind in _CALENDAR_TYPES:
+        rank = 2
+    elif named:
+        rank = 3
+    elif kind == "text/plain" and not part.attached and _BEGIN.match(part.body[:4096]):
+        rank = 4
+    return None if rank is None else rank + (10 if part.nested else 0)
+
+
+def _sorted_parts(headers: Message, body: bytes, walk: Walk) -> _Parts:
+    calendars: list[tuple[int, Part]] = []
+    plain = html = None
+    excuse = "no-calendar"
+    for part in leaves(headers, body, walk):
+        rank = _rank(part)
+        if rank is not None:
+            calendars.append((rank, part))
+        elif part.attached or part.nested:
+            pass
+        elif part.content_type == "text/plain":
+            plain = plain or part
+        elif part.content_type == "text/html":
+            html = html or part
+        if part.content_type == "application/ms-tnef" or part.filename == "winmail.dat":
+            excuse = "winmail"
+        elif part.content_type in ("application/pkcs7-mime", "application/pgp-encrypted"):
+            excuse = "encrypted"
+    calendars.sort(key=lambda item: item[0])
+    return _Parts(tuple(part for _, part in calendars[:MOST_CALENDAR_PARTS]), plain, html, excuse)
+
+
+def _best(found: _Parts, mail: MailFacts, walk: Walk) -> Invitation | Unreadable:
+    """The invitation of the best calendar part; the same one in another part is shown once."""
+    read_ones: list[tuple[Part, Invitation]] = []
+    not_an_event = False
+    for part in found.calendars:
+        method = parameter(part.headers, "content-type", "method")
+        try:
+            read_ones.append((part, read_calendar(part.content(), part.charset, method)))
+        except NoEvent as error:
+            not_an_event = not_an_event or _other_kind(error)
+    if not read_ones:
+        return _unreadable("not-an-event" if not_an_event else "broken-calendar", mail)
+    part, first = read_ones[0]
+    others = [item for _, item in read_ones[1:] if item.uid != first.uid]
+    if part.nested:
+        mail = _forwarded(mail, part)
+    warnings = first.warnings
+    if walk.truncated and Warn.TRUNCATED not in warnings:
+        warnings = (*warnings, str(Warn.TRUNCATED))
+    return replace(
+        first,
+        mail=mail,
+        also=(*first.also, *others),
+        warnings=warnings,
+        declared_language=first.declared_language or mail.content_language,
+    )
+
+
+def _forwarded(mail: MailFacts, part: Part) -> MailFacts:
+    """A forwarded invitation keeps the outer mail's facts; the inner Message-ID helps to thread an answer."""
+    inner = message_ids(part.within.get("message-id", ""))[:1] if part.within else ()
+    return replace(mail, forwarded=True, references=mail.references or inner)
+
+
+def _mail_facts(headers: Message, found: _Parts) -> MailFacts:
+    def text(name: str) -> str:
+        return words(headers.get(name, ""))
+
+    def people(name: str) -> tuple[Mailbox, ...]:
+        return mailboxes(", ".join(str(value) for value in headers.get_all(name, [])[:20]))
+
+    return MailFacts(
+        from_=next(iter(people("from")), None),
+        sender=next(iter(people("sender")), None),
+        reply_to=people("reply-to"),
+        to=people("to"),
+        cc=people("cc"),
+        subject=text("subject"),
+        date=moment(headers.get("date", "")),
+        message_id=next(iter(message_ids(headers.get("message-id", ""))), ""),
+        references=message_ids(headers.get("references", "")) or message_ids(headers.get("in-reply-to", "")),
+        list_id=text("list-id"),
+        auto_submitted=text("auto-submitted").lower(),
+        precedence=text("precedence").lower(),
+        authentication_results=tuple(unfolded(value) for value in headers.get_all("authentication-results", [])[:20]),
+        content_language=text("content-language").partition(",")[0].strip()[:35],
+        text=_text(found),
+    )
+
+
+def _text(found: _Parts) -> str:
+    """The mail's plain text, with LF line ends; its HTML as text where there is no other."""
+    plain = decoded(found.plain.content()[:MOST_TEXT], found.plain.charset) if found.plain else ""
+    return plain.replace("\r\n", "\n").strip()

@@ -1,0 +1,67 @@
+"""Real invitations of many products, judged by the table beside them; and inputs made to break a reader."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from regrets.domain.describe import describe
+from regrets.domain.imip import read
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("REGRETS_SHARED", ROOT.parent / "shared"))
+pytestmark = [
+    pytest.mark.shared,
+    pytest.mark.skipif(not SHARED.is_dir(), reason=f"no shared material at {SHARED}; set REGRETS_SHARED"),
+]
+
+
+def test_no_real_invitation_is_read_wrong(tmp_path):
+    corpus = SHARED / "corpus"
+    output = tmp_path / "read.jsonl"
+    with (corpus / "truth.tsv").open(encoding="utf-8") as table, output.open("w", encoding="utf-8") as lines:
+        for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE):
+            described = describe(row["file"], read((corpus / row["file"]).read_bytes()))
+            lines.write(json.dumps(described) + "\n")
+    judged = subprocess.run(
+        [sys.executable, corpus / "compare.py", output, corpus / "truth.tsv"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert judged.returncode == 0, judged.stdout
+    assert ", 0 wrong" in judged.stdout
+
+
+READ_ONE = """
+import sys
+from regrets.domain.describe import describe
+from regrets.domain.imip import read
+from regrets.domain.model import Invitation
+from regrets.domain.recurrence import in_words, next_occurrence, series_over
+from regrets.domain.written import written
+import datetime as dt
+item = read(open(sys.argv[1], "rb").read())
+describe("x", item)
+if isinstance(item, Invitation):
+    now = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    next_occurrence(item, now, dt.UTC), series_over(item, now, dt.UTC), written(item), hash(item.start)
+    in_words(item.recurrence or "", item.start)
+"""
+
+
+@pytest.mark.parametrize(
+    "file", sorted((SHARED / "hostile").glob("*")) if SHARED.is_dir() else [], ids=lambda file: file.name
+)
+def test_a_hostile_file_costs_little_and_raises_nothing(file):
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", READ_ONE, file], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - began < 5
