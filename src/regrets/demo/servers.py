@@ -15,6 +15,7 @@ import threading
 from argparse import Namespace
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -123,15 +124,15 @@ class Servers:
     async def _serve(self, ready: Future[None]) -> None:
         """Until told to stop; `asyncio.run` then ends what is left of the connections."""
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        imap, smtp = await self._listen_imap(), await self._listen_smtp()
-        try:
+        with ExitStack() as stack:
+            imap = await self._listen_imap()
+            stack.callback(imap.close)
+            smtp = await self._listen_smtp()
+            stack.callback(smtp.close)
             self.imap_port = imap.sockets[0].getsockname()[1]
             self.smtp_port = smtp.sockets[0].getsockname()[1]
             ready.set_result(None)
             await self._stop.wait()
-        finally:
-            imap.close()
-            smtp.close()
 
     async def _listen_imap(self) -> asyncio.Server:
         config = _QuietConfig(
