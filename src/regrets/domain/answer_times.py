@@ -7,22 +7,28 @@ import re
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from regrets.domain.content_lines import content_line, is_clean, time_value, tzid_of, unescaped
+from regrets.domain.calendar_text import unescaped
+from regrets.domain.content_lines import content_line, is_clean, is_well_formed, time_value, tzid_of, well_formed
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.model import ContentLine, Effect, Invitation, TimeKind
 from regrets.domain.vtimezone import timezone_lines
 
 _LARGEST_TIMEZONE = 32_768  # characters; a larger VTIMEZONE is no zone but an attack or an accident
 _TIME = re.compile(r"\d{8}(T\d{6}Z?)?")
+_UNQUOTED_TZID = re.compile(r"([A-Za-z]+;TZID)=([^\";,]*):(\d{8}T\d{6})")
 _DURATION = re.compile(r"\+?P(\d+W|(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?)")
 
 
 def time_line(invitation: Invitation, name: str) -> ContentLine | None:
-    """A DTSTART, DTEND or DURATION line that is well formed, else None."""
+    """A DTSTART, DTEND or DURATION line that is well formed, else None. A TZID with a colon in it gets its quotes."""
     line = invitation.source.first(name)
+    if line is None or not is_clean(line.raw):
+        return None
     grammar = _DURATION if name == "DURATION" else _TIME
-    usable = line is not None and is_clean(line.raw) and grammar.fullmatch(line.value.strip())
-    return line if usable else None
+    if grammar.fullmatch(line.value.strip()):
+        return content_line(well_formed(line))
+    unquoted = _UNQUOTED_TZID.fullmatch(line.raw)
+    return content_line(f'{unquoted[1]}="{unquoted[2]}":{unquoted[3]}') if unquoted else None
 
 
 def echoed_times(invitation: Invitation) -> list[str]:
@@ -105,7 +111,8 @@ def _copied_timezone(invitation: Invitation, tzid: str) -> list[str]:
         if _zone_key(name) != _zone_key(tzid) or len(block) > _LARGEST_TIMEZONE:
             continue
         lines = [line for line in block.replace("\r\n", "\n").split("\n") if line.strip()]
-        if lines[:1] == ["BEGIN:VTIMEZONE"] and lines[-1] == "END:VTIMEZONE" and all(map(is_clean, lines)):
+        whole = lines[:1] == ["BEGIN:VTIMEZONE"] and lines[-1] == "END:VTIMEZONE"
+        if whole and all(is_clean(line) and is_well_formed(line) for line in lines):
             return lines
     return []
 

@@ -9,12 +9,16 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
+from regrets.domain.mailto import address
 from regrets.domain.model import ContentLine
 
 LONGEST = 75  # octets of a physical line without its CRLF
 _NOT_TEXT = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_QSAFE, _SAFE = '"[^"\x00-\x08\x0a-\x1f\x7f]*"', '[^";:,\x00-\x08\x0a-\x1f\x7f]*'
+_GRAMMAR = re.compile(
+    rf"[A-Za-z0-9-]+(;[A-Za-z0-9-]+=({_QSAFE}|{_SAFE})(,({_QSAFE}|{_SAFE}))*)*:[^\x00-\x08\x0a-\x1f\x7f]*"
+)
 _PARAMETER = re.compile(r';([A-Za-z0-9-]+)=("[^"]*"|[^";:,]*(?:,(?:"[^"]*"|[^";:,]*))*)')
-_MAILTO = re.compile(r"mailto:", re.IGNORECASE)
 
 
 def is_clean(text: str) -> bool:
@@ -25,6 +29,21 @@ def is_clean(text: str) -> bool:
 def scrubbed(text: str) -> str:
     """`text` without the characters that can't stand in a content line."""
     return _NOT_TEXT.sub("", text)
+
+
+def is_well_formed(raw: str) -> bool:
+    """Whether `raw` keeps to the grammar of a content line (RFC 5545, 3.1)."""
+    return _GRAMMAR.fullmatch(raw) is not None
+
+
+def well_formed(line: ContentLine) -> str:
+    """The line as written; where it breaks the grammar (`CN=3D"…"`, control characters in a name), without its
+    parameters other than those that give the value its meaning."""
+    raw = scrubbed(line.raw)
+    if is_well_formed(raw):
+        return raw
+    kept = [(name, value) for name, value in parameters(line).items() if name in ("TZID", "VALUE", "RANGE")]
+    return f"{line.name}{''.join(f';{name}={value}' for name, value in kept)}:{scrubbed(line.value)}"
 
 
 def parameters(line: ContentLine) -> dict[str, str]:
@@ -42,13 +61,8 @@ def tzid_of(line: ContentLine) -> str:
 
 
 def address_of(line: ContentLine) -> str:
-    """The address of an ATTENDEE or ORGANIZER: its value without mailto:, else the EMAIL parameter, else ''."""
-    value = line.value.strip()
-    bare = _MAILTO.sub("", value, count=1) if _MAILTO.match(value) else value
-    if "@" in bare and "/" not in bare.partition("@")[0]:
-        return bare
-    email = parameters(line).get("EMAIL", "").strip('"')
-    return email or (bare if _MAILTO.match(value) else "")
+    """The address that an ATTENDEE or ORGANIZER line names, as the reader understands it; '' where it is none."""
+    return address(line.value) or address(parameters(line).get("EMAIL", "").strip('"'))
 
 
 def escaped(text: str) -> str:
@@ -56,11 +70,6 @@ def escaped(text: str) -> str:
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     joined = "\\n".join(scrubbed(part) for part in re.sub(r"([\\;,])", r"\\\1", plain).split("\n"))
     return joined.replace("\t", " ")
-
-
-def unescaped(value: str) -> str:
-    """The text that a TEXT value stands for."""
-    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
 def time_value(moment: dt.datetime | dt.date) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from regrets.domain.answer_times import time_line
 from regrets.domain.model import Effect, Invitation, Method, PartStat, Strategy, TimeKind, Warn
 
 SHORTEST = 15  # minutes; a meeting of that length can't be shortened
@@ -47,7 +48,7 @@ def counter_problem(invitation: Invitation) -> str:
         return "A proposal would change the whole series."
     if invitation.time_kind is TimeKind.UNKNOWN_ZONE:
         return f"The time zone “{invitation.tzid}” is not known, so a new time can't be written in it."
-    if invitation.start is None or invitation.end is None:
+    if invitation.start is None or time_line(invitation, "DTSTART") is None:
         return "The invitation names no time that could be moved."
     return ""
 

@@ -11,16 +11,18 @@ import datetime as dt
 import re
 
 from regrets.domain.answer_times import counter_times, echoed_times, in_form_of, timezones
+from regrets.domain.calendar_text import unescaped
 from regrets.domain.content_lines import (
     address_of,
     content_line,
     escaped,
     folded,
     is_clean,
+    is_well_formed,
     parameters,
     scrubbed,
     time_value,
-    unescaped,
+    well_formed,
 )
 from regrets.domain.effects import counter_problem
 from regrets.domain.effects import possible_effect as possible_effect  # belongs to answering; kept apart for size
@@ -138,13 +140,13 @@ def refuse_impossible(invitation: Invitation, effect: Effect) -> None:
 
 
 def _identity(invitation: Invitation, name: str) -> ContentLine:
-    """A line that must be echoed to the byte; only control characters in its parameters go."""
+    """A line that must be echoed to the byte; only parameters that no parser could read go."""
     line = invitation.source.first(name)
     if line is None or not line.value.strip():
         raise CannotAnswer(f"The invitation has no {name}.", _PLAIN_MAIL)
     if not is_clean(line.value):
         raise CannotAnswer(f"The {name} of the invitation holds control characters.", _PLAIN_MAIL)
-    return content_line(scrubbed(line.raw))
+    return content_line(well_formed(line))
 
 
 def _recurrence_id(invitation: Invitation) -> list[str]:
@@ -154,7 +156,7 @@ def _recurrence_id(invitation: Invitation) -> list[str]:
 def _sequence(invitation: Invitation) -> str:
     """As text, since real ones exceed 32 bits; 0 where the request has none, which libical wants said."""
     line = invitation.source.first("SEQUENCE")
-    usable = line is not None and is_clean(line.raw) and re.fullmatch(r"[0-9]{1,20}", line.value)
+    usable = line is not None and is_well_formed(line.raw) and re.fullmatch(r"[0-9]{1,20}", line.value)
     return line.raw if line is not None and usable else f"SEQUENCE:{max(0, invitation.sequence)}"
 
 
@@ -167,7 +169,9 @@ def _attendee(invitation: Invitation, address: str, partstat: PartStat) -> str:
         raise CannotAnswer(f"{address or 'Nobody of you'} is not among the invited.", _PLAIN_MAIL)
     line = next((line for line in matching if address_of(line) == address), matching[0])
     cn = scrubbed(parameters(line).get("CN", ""))
-    return f"ATTENDEE;PARTSTAT={partstat}{f';CN={cn}' if cn.strip(chr(34)) else ''}:{line.value}"
+    named = f"ATTENDEE;PARTSTAT={partstat};CN={cn}:{line.value}"
+    bare = f"ATTENDEE;PARTSTAT={partstat}:{line.value}"
+    return named if cn.strip('"') and is_well_formed(named) else bare
 
 
 def _text(invitation: Invitation, name: str) -> list[str]:
@@ -175,7 +179,7 @@ def _text(invitation: Invitation, name: str) -> list[str]:
     line = invitation.source.first(name)
     if line is None or not line.value.strip():
         return []
-    if is_clean(line.raw) and len(line.raw) <= _LONGEST_TEXT:
+    if is_well_formed(line.raw) and len(line.raw) <= _LONGEST_TEXT:
         return [line.raw]
     plain = scrubbed(unescaped(line.value).replace("\n", " "))[:_LONGEST_TEXT]
     return [f"{name}:{escaped(plain)}"] if plain.strip() else []

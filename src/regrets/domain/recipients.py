@@ -12,6 +12,7 @@ _ATOM = r"[A-Za-z0-9!#$&'*+/=^_`{|}~-]+"  # RFC 5322 atext without "?" and "%", 
 _LOCAL = re.compile(rf"{_ATOM}(\.{_ATOM})*")
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
 _NO_REPLY = re.compile(r"(no|do[-_.]?not|dont|never)[-_.]?repl(y|ies)([-_.+].*)?", re.IGNORECASE)
+_LONGEST_LOCAL = 200  # RFC 5321 says 64, but iCloud's organisers (2_HEZD…@imip.me.com) have more than 80
 _DEAD_DOMAINS = ("invalid", "localdomain")
 _DEAD_ADDRESSES = ("unknownorganizer@calendar.google.com",)
 
@@ -23,7 +24,7 @@ def wire_address(text: str) -> str:
     them, and each has carried an attack.
     """
     local, at, domain = text.rpartition("@")
-    if not at or len(local) > 64 or not _LOCAL.fullmatch(local):
+    if not at or len(local) > _LONGEST_LOCAL or not _LOCAL.fullmatch(local):
         return ""
     try:
         ascii_domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
