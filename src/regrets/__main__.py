@@ -5,9 +5,10 @@ from __future__ import annotations
 
 def main() -> None:
     """The console script."""
+    from regrets.bootstrap import Program
     from regrets.cli.main import run
 
-    run()
+    run(Program)
 
 
 if __name__ == "__main__":

@@ -6,27 +6,33 @@ Everything heavy is built on first use: a list paints from the stores alone.
 from __future__ import annotations
 
 import datetime as dt
+import logging
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from regrets.adapters.clock import SetClock, SystemClock, parse_now
 from regrets.adapters.paths import ensure_private, find_paths
-from regrets.domain.errors import ConfigError
+from regrets.domain.errors import ConfigError, RegretsError
 
 if TYPE_CHECKING:
-    from regrets.cli.context import Check
+    from regrets.adapters.secrets import SystemSecrets
     from regrets.domain.cases import Case, Choice
     from regrets.domain.clients import ClientBook
-    from regrets.domain.model import OutgoingMessage
+    from regrets.domain.model import Invitation, OutgoingMessage, Unreadable
+    from regrets.domain.ports import Cache, Clock, OwnStore
     from regrets.domain.settings import Account, Settings
     from regrets.services.desk import Desk, Engine
+    from regrets.services.doctor import Check, Doctor
+    from regrets.services.files import Files
+    from regrets.tui.preferences import Preferences
 
 
 class Program:
     """One run of regrets on one pair of directories (implements cli.context.Program)."""
 
     def __init__(self, config_dir: str | None = None, data_dir: str | None = None, now: str | None = None) -> None:
-        import os
-
         self._paths = find_paths(config_dir, data_dir)
         self._clock = _clock(now or os.environ.get("REGRETS_NOW"))
         self._loaded: tuple[Settings, ClientBook] | None = None
@@ -63,19 +69,19 @@ class Program:
 
     def desk(self) -> Desk:
         """Opens both databases. Raises StoreError."""
-        from regrets.adapters.store.cache import open_cache
-        from regrets.adapters.store.own import open_own
+        from regrets.adapters.store.cache import SqliteCache
+        from regrets.adapters.store.own import SqliteOwnStore
         from regrets.services.desk import Desk
 
         ensure_private(self._paths.data_dir)
         _log_to(self._paths.log_file)
-        cache, own = open_cache(self._paths.cache_db), open_own(self._paths.own_db)
+        cache, own = SqliteCache(self._paths.cache_db), SqliteOwnStore(self._paths.own_db)
         return Desk(cache, own, self._clock, _read, lambda: self._engine(cache, own))
 
-    def _engine(self, cache: object, own: object) -> Engine:
+    def _engine(self, cache: Cache, own: OwnStore) -> Engine:
         from regrets.adapters.calendars import Calendars
         from regrets.adapters.imap.connection import ImapSource
-        from regrets.adapters.lock import FileLock
+        from regrets.adapters.lock import FileSenderLock
         from regrets.adapters.secrets import SystemSecrets
         from regrets.adapters.smtp.sender import SmtpSender
         from regrets.services.compose import Compose
@@ -87,7 +93,7 @@ class Program:
         settings, book = self._load()
         secrets = SystemSecrets()
         source, sender = ImapSource(secrets), SmtpSender(secrets)
-        lock = FileLock(self._paths.lock_file)
+        lock = FileSenderLock(self._paths.lock_file)
         return Engine(
             settings=settings,
             triage=Triage(settings, book, Calendars(), own, self._clock),
@@ -135,10 +141,14 @@ class Program:
 
     def doctor(self) -> Iterator[Check]:
         """All checks."""
+        from regrets.adapters.secrets import SystemSecrets
+
         return self._doctor(SystemSecrets()).examine(self.settings)
 
     def test_account(self, account: Account, password: str | None) -> Iterator[Check]:
         """The checks of one account that is not kept yet."""
+        from regrets.adapters.secrets import SystemSecrets
+
         secrets = SystemSecrets()
         if password:
             secrets.remember(account, password)
@@ -155,6 +165,7 @@ class Program:
     def save_account(self, account: Account, your_name: str, password: str | None) -> list[str]:
         """Keeps account and password; says in words what was kept where."""
         from regrets.adapters.config_writer import save_account
+        from regrets.adapters.secrets import SystemSecrets
 
         if password:
             SystemSecrets().store(account, password)
@@ -166,6 +177,7 @@ class Program:
     def remove_account(self, name: str) -> None:
         """Out of the config and out of the keyring."""
         from regrets.adapters.config_writer import remove_account
+        from regrets.adapters.secrets import SystemSecrets
 
         account = next((entry for entry in self.settings().accounts if entry.name == name), None)
         remove_account(self._paths.config_file, name)
@@ -192,9 +204,94 @@ class Program:
 
     def run_demo(self, *, once: bool, as_json: bool, scenario: str) -> int:
         """The inbox on the embedded servers; `once` prints the list instead."""
-        from regrets.demo.run import run_demo
+        from regrets.cli import output
+        from regrets.demo.world import demo_world, summary
 
-        return run_demo(self._clock, Program, once=once, as_json=as_json, scenario=scenario)
+        with demo_world(self._clock.now(), scenario) as world:
+            inside = Program(str(world.config_dir), str(world.data_dir))
+            inside._clock = self._clock
+            if once:
+                return inside.list_once(as_json)
+            from regrets.tui.app import run
+
+            status = run(inside.desk, inside._preferences(), banner="demo")
+            for line in summary(world.sent()):
+                output.line(line)
+            return status
+
+    def list_once(self, as_json: bool) -> int:
+        """Syncs, and prints what `list --all` prints."""
+        import threading
+
+        from regrets.cli import output
+        from regrets.cli.commands.listing import show_rows
+        from regrets.domain.events import ignore
+
+        desk = self.desk()
+        try:
+            results = desk.sync(ignore, threading.Event())
+            show_rows(desk.rows(), as_json=as_json, everything=True)
+        finally:
+            desk.close()
+        errors = [error for result in results for error in result.errors]
+        for error in errors:
+            output.say(f"regrets: {error}")
+        return 1 if errors else 0
+
+    def _preferences(self) -> Preferences:
+        """[ui] and [keys] as they stand, so that the screen need not wait for the whole config to be checked."""
+        from regrets.adapters.quick_config import quick_tables
+        from regrets.tui.preferences import Preferences
+
+        ui, keys, zone = quick_tables(self._paths.config_file)
+        own = sorted(self._paths.themes_dir.glob("*.toml")) if self._paths.themes_dir.is_dir() else []
+        return Preferences(
+            theme=ui.theme,
+            symbols=ui.symbols,
+            motion=ui.motion,
+            mouse=ui.mouse,
+            keymap=keys,
+            theme_files=tuple(own),
+            undo_seconds=ui.undo_seconds,
+            zone=zone,
+            now=self._clock.now,
+            monotonic=self._clock.monotonic,
+        )
+
+
+def _read(data: bytes) -> Invitation | Unreadable:
+    """The reading boundary, loaded when the first mail is read."""
+    from regrets.domain.imip import read
+
+    return read(data)
+
+
+def _clock(now: str | None) -> Clock:
+    if not now:
+        return SystemClock()
+    try:
+        return SetClock(parse_now(now))
+    except ValueError:
+        raise RegretsError(f"{now!r} is not a date and time.", "Give one such as 2026-11-24T09:00.") from None
+
+
+def _log_to(path: Path) -> None:
+    """Warnings and errors of this program into a small rotating file; nothing of them on the screen."""
+    from logging.handlers import RotatingFileHandler
+
+    logger = logging.getLogger("regrets")
+    if any(isinstance(handler, RotatingFileHandler) for handler in logger.handlers):
+        return
+    previous = os.umask(0o077)
+    try:
+        handler = RotatingFileHandler(path, maxBytes=500_000, backupCount=2, encoding="utf-8", delay=True)
+    except OSError:
+        return
+    finally:
+        os.umask(previous)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger.addHandler(handler)
+    logger.propagate = False
 
 
 def built_in_themes() -> list[Path]:

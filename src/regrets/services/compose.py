@@ -10,10 +10,10 @@ from regrets.domain.cases import Choice
 from regrets.domain.clients import Client, ClientBook
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.model import (
+    AnswerRecord,
     Draft,
     Effect,
     Invitation,
-    Mailbox,
     Method,
     OutgoingMessage,
     PartStat,
@@ -22,7 +22,7 @@ from regrets.domain.model import (
     Suggestion,
     Warn,
 )
-from regrets.domain.settings import Settings, is_mine
+from regrets.domain.settings import Settings
 
 Overrides = Callable[[str, str], str | None]
 # Confirmed once and remembered for the pair; all others are asked about every time.
@@ -37,23 +37,28 @@ class Compose:
         self._book = book
         self._overrides = overrides
 
-    def draft(self, invitation: Invitation, suggestion: Suggestion, choice: Choice, now: dt.datetime) -> Draft:
-        """The letter for a choice. Raises CannotAnswer where there is nobody to answer, LetterError."""
+    def draft(
+        self,
+        invitation: Invitation,
+        suggestion: Suggestion,
+        choice: Choice,
+        now: dt.datetime,
+        former: AnswerRecord | None = None,
+    ) -> Draft:
+        """The letter for a choice; `former` is the answer that it would change. Raises CannotAnswer, LetterError."""
         from regrets.domain.letters.values import letter_values
-        from regrets.domain.letters.write import write
-        from regrets.domain.recipients import recipients
+        from regrets.domain.letters.writing import write
+        from regrets.domain.recipients import recipients, reply_from
+        from regrets.domain.subjects import subject_for
 
         strategy = choice.strategy or suggestion.strategy
         if strategy is Strategy.NONE:
             raise CannotAnswer("There is nothing to answer here.", "m clears it; a strategy answers all the same.")
-        to, cc = recipients(invitation, self._settings.me.addresses)
-        if not to:
-            raise CannotAnswer("There is nobody to answer: no usable address.", "m clears it.")
+        me = self._settings.me
+        to, cc = recipients(invitation, me.addresses)
         client = self._client(invitation)
-        proposals = choice.proposals or self._proposals(strategy, suggestion)
-        minutes = choice.minutes or (
-            suggestion.shorten_to if strategy is Strategy.SHORTEN else invitation.minutes or 0
-        )
+        proposals = choice.proposals or _proposals(strategy, suggestion)
+        minutes = choice.minutes or (suggestion.shorten_to if strategy is Strategy.SHORTEN else 0)
         effect = self._effect(strategy, invitation, proposals, minutes, choice)
         formal = choice.formal if choice.formal is not None else (client.formal if client else True)
         reason = self._settings.ui.reasons if choice.reason is None else choice.reason
@@ -67,18 +72,26 @@ class Compose:
             proposals=proposals,
             now=now,
         )
-        language = self._language(choice, client, suggestion)
-        letter = write(strategy, language, values, formal=formal, reason=reason, overrides=self._overrides)
+        letter = write(
+            strategy,
+            self._language(choice, client, suggestion),
+            values,
+            formal=formal,
+            reason=reason,
+            taking_back=former is not None and former.partstat is PartStat.ACCEPTED,
+            fallback=me.language,
+            overrides=self._overrides,
+        )
         return Draft(
             strategy=strategy,
             effect=effect,
             language=letter.language,
             formal=formal,
             reason_named=reason,
-            from_=self._from(invitation, suggestion),
+            from_=reply_from(invitation, me.addresses, me.name),
             to=to,
             cc=cc,
-            subject=self._subject(invitation, effect, letter.language),
+            subject=subject_for(invitation, effect, letter.language),
             body=letter.body if choice.body is None else choice.body,
             proposals=proposals,
             minutes=minutes,
@@ -89,8 +102,9 @@ class Compose:
         self, invitation: Invitation, draft: Draft, now: dt.datetime, last: dt.datetime | None = None
     ) -> tuple[OutgoingMessage, ...]:
         """The exact bytes; `last` is the DTSTAMP of an earlier answer. Raises CannotAnswer, UnsafeMessage."""
+        from regrets.domain.comment import comment_of
         from regrets.domain.itip import answer_calendar, answer_dtstamp
-        from regrets.domain.message import build_message, comment_of
+        from regrets.domain.message import build_message
 
         calendar, stamp = None, None
         if draft.effect.method is not None:
@@ -129,45 +143,28 @@ class Compose:
         of_client = client.language if client else ""
         return choice.language or of_client or suggestion.language or self._settings.me.language
 
-    def _proposals(self, strategy: Strategy, suggestion: Suggestion) -> tuple[Slot, ...]:
-        return suggestion.proposals if strategy in (Strategy.RESCHEDULE, Strategy.OFFICE_HOURS) else ()
-
     def _effect(
         self, strategy: Strategy, invitation: Invitation, proposals: tuple[Slot, ...], minutes: int, choice: Choice
     ) -> Effect:
-        from regrets.domain.itip import possible_effect
+        from regrets.domain.effects import possible_effect
+        from regrets.domain.recipients import matching_attendee
 
         start = end = None
         if proposals:
             start, end = proposals[0].start, proposals[0].end
         elif strategy is Strategy.SHORTEN and isinstance(invitation.start, dt.datetime) and minutes:
             start, end = invitation.start, invitation.start + dt.timedelta(minutes=minutes)
-        effect = possible_effect(strategy, invitation, start, end)
+        invited = matching_attendee(invitation, self._settings.me.addresses) is not None
+        effect = possible_effect(strategy, invitation, start, end, invited=invited)
         if choice.partstat is None or effect.method is None:
             return effect
         if choice.partstat is PartStat.NEEDS_ACTION:
             return Effect(None, None)
         return effect if choice.partstat is effect.partstat else Effect(Method.REPLY, choice.partstat)
 
-    def _from(self, invitation: Invitation, suggestion: Suggestion) -> Mailbox:
-        """The address that was invited, else the one that the mail was sent to, else my first."""
-        name = self._settings.me.name
-        if suggestion.attendee:
-            return Mailbox(name, suggestion.attendee)
-        mine = [
-            m.address
-            for m in (*invitation.mail.to, *invitation.mail.cc)
-            if is_mine(m.address, self._settings.me.addresses)
-        ]
-        addresses = (*mine, *self._settings.me.addresses)
-        if not addresses:
-            raise CannotAnswer("None of your addresses is known.", "Set addresses under [me] in config.toml.")
-        return Mailbox(name, addresses[0])
 
-    def _subject(self, invitation: Invitation, effect: Effect, language: str) -> str:
-        from regrets.domain.message import subject_for
-
-        return subject_for(invitation, effect, language)
+def _proposals(strategy: Strategy, suggestion: Suggestion) -> tuple[Slot, ...]:
+    return suggestion.proposals if strategy in (Strategy.RESCHEDULE, Strategy.OFFICE_HOURS) else ()
 
 
 _ASKED = (

@@ -175,7 +175,8 @@ class Desk:
         draft, problem = None, ""
         if suggestion.strategy is not Strategy.NONE:
             try:
-                draft = engine.compose.draft(invitation, suggestion, Choice(), self._clock.now())
+                former = self._own.answer_of(item_id)
+                draft = engine.compose.draft(invitation, suggestion, Choice(), self._clock.now(), former)
             except (CannotAnswer, LetterError) as error:
                 problem = str(error)
         return Case(judged_row(row, suggestion, draft, ""), invitation, suggestion, facts, draft, problem)
@@ -183,7 +184,8 @@ class Desk:
     def draft(self, item_id: str, choice: Choice) -> Draft:
         """The letter for a choice."""
         opened = self._open(item_id)
-        return self.engine().compose.draft(opened.invitation, opened.suggestion, choice, self._clock.now())
+        former = self._own.answer_of(item_id)
+        return self.engine().compose.draft(opened.invitation, opened.suggestion, choice, self._clock.now(), former)
 
     def messages(self, item_id: str, draft: Draft) -> tuple[OutgoingMessage, ...]:
         """The exact messages that `hold` would queue."""

@@ -1,0 +1,43 @@
+"""What the first paint needs of config.toml, without loading the full checker (70 ms).
+
+Wrong values count as defaults here; the full reader reports them a moment later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from regrets.domain.settings import Ui
+
+
+def quick_tables(config_file: Path) -> tuple[Ui, dict[str, str], dt.tzinfo | None]:
+    """([ui], [keys], the zone of [me] or None for the machine's)."""
+    try:
+        data = tomllib.loads(config_file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return Ui(), {}, None
+    wanted = _table(data, "ui")
+    default = Ui()
+    fields = {
+        name: wanted[name]
+        for name in Ui.__dataclass_fields__
+        if type(wanted.get(name)) is type(getattr(default, name))
+    }
+    keys = {action: key for action, key in _table(data, "keys").items() if isinstance(key, str)}
+    return Ui(**fields), keys, _zone(_table(data, "me").get("timezone"))
+
+
+def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
+    table = data.get(name)
+    return table if isinstance(table, dict) else {}
+
+
+def _zone(name: object) -> dt.tzinfo | None:
+    try:
+        return ZoneInfo(name) if isinstance(name, str) and name else None
+    except (KeyError, ValueError, OSError):
+        return None
