@@ -29,6 +29,7 @@ class Source:
     body: str
     own: bool = False
     head: dict[str, Any] = field(default_factory=dict)
+    raw: str = ""  # the whole file
 
     def text(self, key: str) -> str:
         """A text of the head; '' where it is absent."""
@@ -79,7 +80,7 @@ def parse(text: str, language: str, letter: str, *, own: bool) -> Source:
     name = f"letters/{language}/{letter}.md"
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if lines[0].strip() != _FENCE:
-        return Source(language, letter, name, "\n".join(lines), own)
+        return Source(language, letter, name, "\n".join(lines), own, raw=text)
     end = next((index for index, line in enumerate(lines[1:], 1) if line.strip() == _FENCE), 0)
     if not end:
         raise LetterError(f"{name}, line 1: the head is not closed.", "Put a line +++ after it.")
@@ -90,4 +91,4 @@ def parse(text: str, language: str, letter: str, *, own: bool) -> Source:
     for key, value in head.items():
         if key not in _KEYS or not isinstance(value, _KEYS[key]):
             raise LetterError(f"{name}: {key!r} has no place in the head.", f"Allowed: {', '.join(_KEYS)}.")
-    return Source(language, letter, name, "\n" * (end + 1) + "\n".join(lines[end + 1 :]), own, head)
+    return Source(language, letter, name, "\n" * (end + 1) + "\n".join(lines[end + 1 :]), own, head, text)
