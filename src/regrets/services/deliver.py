@@ -209,7 +209,7 @@ class Delivery:
                         _tell(emit, entry)
 
     def _sendable(self) -> Iterator[OutboxEntry]:
-        """What may go now, oldest first; looked at anew for each, since the user may act meanwhile."""
+        """What may go now, oldest first."""
         for entry in self._own.unfinished():
             if self._stopped or self._rate_wait() > 0:
                 return
@@ -315,7 +315,7 @@ class Delivery:
 
 
 def _tell(emit: Emit, entry: OutboxEntry) -> None:
-    with contextlib.suppress(RegretsError):
+    with contextlib.suppress(Exception):  # a face that is going away must not stop a delivery half way
         emit(OutboxChanged(entry.id, entry.item_id, entry.state, entry.error))
 
 

@@ -94,8 +94,8 @@ def _open(path: Path, name: str, *, durable: bool) -> Database:
     try:
         connection = _connect(path)
         try:
-            _configure(connection, durable=durable)
             _check_content(connection, name, thorough=durable)
+            _configure(connection, durable=durable)
             _migrate(connection, name)
         except BaseException:
             connection.close()

@@ -1,0 +1,146 @@
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from regrets.adapters.store.own import SqliteOwnStore
+from regrets.domain.errors import CannotAnswer
+from regrets.domain.model import OutboxState
+from regrets.domain.ports import Decision
+from tests.support.outbox import NOW, answer, entry
+
+S = OutboxState
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteOwnStore]:
+    opened = SqliteOwnStore(tmp_path / "data" / "own.db")
+    yield opened
+    opened.close()
+
+
+def put(store: SqliteOwnStore, state: OutboxState, item: str = "item1", number: int = 1) -> str:
+    made = entry(item, number, state=state)
+    store.add(made, answer(made))
+    return made.id
+
+
+def test_what_is_added_comes_back_as_it_was(store: SqliteOwnStore, tmp_path: Path) -> None:
+    zone = dt.timezone(dt.timedelta(hours=2))
+    made = entry(due=NOW.astimezone(zone), recipients=("a@b.example", "ü@c.example"), data=b"\x00\xff\r\n")
+    store.add(made, answer(made))
+    other = SqliteOwnStore(tmp_path / "data" / "own.db")
+    assert other.entry(made.id) == made
+    assert other.entries() == other.entries(live_only=True) == other.unfinished() == [made]
+    assert other.answer_of(made.item_id) == answer(made)
+    assert other.entry("nothing") is None
+    other.close()
+
+
+@pytest.mark.parametrize("state", [state for state in S if state.live])
+def test_one_live_entry_an_item(store: SqliteOwnStore, state: OutboxState) -> None:
+    first = put(store, state)
+    second = entry("item1", 2)
+    with pytest.raises(CannotAnswer, match="already on its way"):
+        store.add(second, answer(second))
+    assert [found.id for found in store.entries()] == [first]
+    assert len(store.answers()) == 1
+
+
+def test_a_new_answer_replaces_one_that_failed(store: SqliteOwnStore) -> None:
+    first = put(store, S.FAILED)
+    second = put(store, S.HELD, number=2)
+    assert [(found.id, found.state) for found in store.entries()] == [(second, S.HELD), (first, S.CANCELLED)]
+    assert [found.outbox_id for found in store.answers()] == [second]
+
+
+def test_claim_is_for_one_alone(store: SqliteOwnStore, tmp_path: Path) -> None:
+    other = SqliteOwnStore(tmp_path / "data" / "own.db")
+    queued = put(store, S.KEPT)
+    first = store.claim(queued, (S.KEPT, S.FAILED))
+    assert first is not None
+    assert (first.state, first.attempts) == (S.SENDING, 1)
+    assert other.claim(queued, (S.KEPT, S.FAILED)) is None
+    other.close()
+
+
+def test_states_move_only_where_they_may(store: SqliteOwnStore) -> None:
+    held = put(store, S.HELD)
+    assert not store.move_state(held, (S.KEPT,), S.CANCELLED)
+    assert not store.move_state(held, (S.HELD,), S.SENT)
+    later = NOW + dt.timedelta(hours=1)
+    assert store.move_state(held, (S.HELD,), S.KEPT, due=later)
+    store.claim(held, (S.KEPT,))
+    store.set_phase(held, "dot-written")
+    store.finish(held, S.UNKNOWN, error="broke")
+    found = store.entry(held)
+    assert found is not None
+    assert (found.state, found.phase, found.error, found.due) == (S.UNKNOWN, "dot-written", "broke", later)
+    store.finish(held, S.SENT)
+    store.finish(held, S.FAILED, error="no")  # what is sent stays sent
+    found = store.entry(held)
+    assert found is not None
+    assert (found.state, found.phase, found.error) == (S.SENT, "accepted", "")
+
+
+def test_unfinished_until_filed(store: SqliteOwnStore) -> None:
+    sent, failed = put(store, S.SENT), put(store, S.FAILED, "item2")
+    gone = put(store, S.KEPT, "item3")
+    store.claim(gone, (S.KEPT,))
+    store.finish(gone, S.FAILED, permanent=True)
+    assert [found.id for found in store.unfinished()] == [sent, failed]
+    store.note_filed(sent, sent_copy="done")
+    store.note_filed(sent, answered_flag="failed")
+    assert [found.id for found in store.unfinished()] == [failed]
+    found = store.entry(sent)
+    assert found is not None
+    assert (found.sent_copy, found.answered_flag) == ("done", "failed")
+
+
+def test_recover(store: SqliteOwnStore) -> None:
+    mine, orphan = put(store, S.HELD, "mine"), put(store, S.HELD, "orphan")
+    phases = ("", "connecting", "envelope", "body", "dot-written")
+    for phase in phases:
+        store.set_phase(put(store, S.SENDING, f"item-{phase}"), phase)
+    others = [put(store, state, f"item-{state}") for state in (S.KEPT, S.SENT, S.UNKNOWN, S.FAILED)]
+    changed = {found.id: found for found in store.recover([mine])}
+    assert len(changed) == 1 + len(phases)
+    assert mine not in changed
+    assert changed[orphan].state is S.ORPHANED
+    assert changed.keys().isdisjoint(others)
+    for found in changed.values():
+        assert store.entry(found.id) == found
+        if found.id != orphan:
+            assert found.state is (S.UNKNOWN if found.phase == "dot-written" else S.FAILED)
+    assert store.recover([mine]) == []
+
+
+def test_which_answers_stand(store: SqliteOwnStore) -> None:
+    for state in S:
+        put(store, state, f"item-{state}")
+    store.claim(put(store, S.KEPT, "refused"), (S.KEPT,))
+    store.finish(store.entries()[0].id, S.FAILED, permanent=True)
+    standing = [found.item_id for found in store.answers()]
+    assert standing == [f"item-{state}" for state in reversed(S) if state is not S.CANCELLED]
+    assert store.answer_of("item-cancelled") is None
+    assert store.answer_of("refused") is None
+
+
+def test_decisions_and_confirmations(store: SqliteOwnStore) -> None:
+    first = Decision("a", "dismissed", None, NOW, 3)
+    second = Decision("b", "snoozed", NOW + dt.timedelta(days=1), NOW)
+    store.decide(first)
+    store.decide(second)
+    assert store.decisions() == {"a": first, "b": second}
+    assert store.last_decision() == second
+    store.decide(first)
+    assert store.last_decision() == first
+    assert store.undecide("a")
+    assert not store.undecide("a")
+    assert store.last_decision() == second
+    key = "sender-mismatch:a.example:b.example"
+    assert not store.confirmed(key)
+    store.confirm(key)
+    store.confirm(key)
+    assert store.confirmed(key)
