@@ -27,6 +27,7 @@ from regrets.domain.content_lines import (
 from regrets.domain.effects import counter_problem
 from regrets.domain.effects import possible_effect as possible_effect  # belongs to answering; kept apart for size
 from regrets.domain.errors import CannotAnswer
+from regrets.domain.mailto import address as address_in
 from regrets.domain.model import ContentLine, Effect, EventSource, Invitation, Method, PartStat
 
 PRODID = "-//regrets//regrets//EN"
@@ -168,10 +169,13 @@ def _attendee(invitation: Invitation, address: str, partstat: PartStat) -> str:
     if not matching:
         raise CannotAnswer(f"{address or 'Nobody of you'} is not among the invited.", _PLAIN_MAIL)
     line = next((line for line in matching if address_of(line) == address), matching[0])
-    cn = scrubbed(parameters(line).get("CN", ""))
-    named = f"ATTENDEE;PARTSTAT={partstat};CN={cn}:{line.value}"
-    bare = f"ATTENDEE;PARTSTAT={partstat}:{line.value}"
-    return named if cn.strip('"') and is_well_formed(named) else bare
+    given = parameters(line)
+    kept = [name for name in ("CN", "EMAIL") if given.get(name, "").strip('"')]
+    if address_in(line.value):  # EMAIL names the address where the value is a path (RFC 7986, 6.2)
+        kept = [name for name in kept if name == "CN"]
+    head = f"ATTENDEE;PARTSTAT={partstat}"
+    full = f"{head}{''.join(f';{name}={given[name]}' for name in kept)}:{line.value}"
+    return full if is_well_formed(full) else f"{head}:{line.value}"
 
 
 def _text(invitation: Invitation, name: str) -> list[str]:
