@@ -128,14 +128,13 @@ class Program:
 
         settings, book = self._load()
         triage = Triage(settings, book, Calendars(), self._history(), self._clock)
-        return Files(_read, triage, Compose(settings, book, self._own_letter), self._clock)
+        return Files(_read, triage, Compose(settings, book, self._own_letter), settings, self._clock)
 
-    def _history(self) -> OwnStore:
+    def _history(self) -> OwnStore | None:
         """Earlier answers, where there are any: reading files makes no database."""
         from regrets.adapters.store.own import SqliteOwnStore
-        from regrets.services.history import NoHistory
 
-        return SqliteOwnStore(self._paths.own_db) if self._paths.own_db.exists() else NoHistory()
+        return SqliteOwnStore(self._paths.own_db) if self._paths.own_db.exists() else None
 
     # --- accounts ---------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import sys
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -84,6 +85,7 @@ def status_of(
     make: Callable[[str | None, str | None, str | None], Program], arguments: list[str] | None = None
 ) -> int:
     """The exit status of a run."""
+    logging.getLogger("regrets").addHandler(logging.NullHandler())
     try:
         result: Any = regrets.main(arguments, prog_name="regrets", obj=Options(make), standalone_mode=False)
     except click.exceptions.Exit as leave:
@@ -111,8 +113,6 @@ def status_of(
 
 def _unexpected(error: Exception) -> int:
     """One line; the details go to the log, without the values of local variables."""
-    import logging
-
     logging.getLogger("regrets").error("unexpected", exc_info=error)
     output.say(f"regrets: an unexpected error ({type(error).__name__}); see the log: `regrets paths` says where.")
     return 1

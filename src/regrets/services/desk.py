@@ -26,7 +26,7 @@ from regrets.domain.model import (
 )
 from regrets.domain.ports import Cache, Clock, Decision, OwnStore
 from regrets.services.records import judged_row, outbox_pair
-from regrets.services.standing import Standing
+from regrets.services.standing import Standing, surroundings
 
 if TYPE_CHECKING:
     from regrets.domain.settings import Settings
@@ -303,7 +303,9 @@ class Desk:
         self.engine().delivery.settle(how)
 
     def close(self) -> None:
-        """Closes both databases."""
+        """Ends sending and closes both databases."""
+        if self._engine is not None:
+            self._engine.delivery.close()
         self._cache.close()
         self._own.close()
         self._on_close()
@@ -335,7 +337,8 @@ class Desk:
 
     def _suggestion(self, row: Row, invitation: Invitation) -> Suggestion:
         with self._lock:
-            suggestion = self.engine().triage.suggest_item(row, invitation, self._cache.rows())
+            others, known = surroundings(row, self.rows())
+            suggestion = self.engine().triage.suggest(invitation, account=row.account, others=others, known=known)[1]
             self._opened[row.id] = _Opened(invitation, suggestion)
             return suggestion
 

@@ -1,3 +1,153 @@
 """Invitations that come as files: judged with the settings, the clients and the calendars, without a mailbox."""
 
 from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+
+from regrets.domain.cases import Case, Choice
+from regrets.domain.describe import times
+from regrets.domain.errors import CannotAnswer, LetterError
+from regrets.domain.identity import item_id
+from regrets.domain.model import (
+    Draft,
+    Invitation,
+    OutgoingMessage,
+    Row,
+    State,
+    Strategy,
+    Suggestion,
+    Unreadable,
+)
+from regrets.domain.ports import Clock
+from regrets.domain.settings import Settings
+from regrets.domain.strategy.trust import EventKey, KnownEvent
+from regrets.services.compose import Compose
+from regrets.services.glance import glances
+from regrets.services.records import judged_row
+from regrets.services.triage import Triage
+
+
+class Files:
+    """Suggests for the files of one run; they know of each other (an update supersedes what it updates)."""
+
+    def __init__(
+        self,
+        read: Callable[[bytes], Invitation | Unreadable],
+        triage: Triage,
+        compose: Compose,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self._read = read
+        self._triage = triage
+        self._compose = compose
+        self._settings = settings
+        self._clock = clock
+
+    def cases(self, files: Sequence[tuple[str, bytes]]) -> dict[str, Case]:
+        """One case for each name."""
+        read = {name: self._read(data) for name, data in files}
+        invitations = [item for item in read.values() if isinstance(item, Invitation)]
+        return {name: self._case(name, item, invitations) for name, item in read.items()}
+
+    def messages(self, case: Case, choice: Choice) -> tuple[OutgoingMessage, ...]:
+        """The exact messages that an answer to a file would be. Raises CannotAnswer."""
+        if isinstance(case.invitation, Unreadable) or case.suggestion is None:
+            raise CannotAnswer("This file could not be read.")
+        now = self._clock.now()
+        draft = self._compose.draft(case.invitation, case.suggestion, choice, now)
+        return self._compose.messages(case.invitation, draft, now)
+
+    def _case(self, name: str, item: Invitation | Unreadable, all_of_run: Sequence[Invitation]) -> Case:
+        now = self._clock.now()
+        if isinstance(item, Unreadable):
+            return Case(unreadable_row(name, item, now), item)
+        others = [other for other in all_of_run if other is not item]
+        suggestion = self._triage.suggest(item, others=others, known=newest(others))[1]
+        draft, problem = self._draft(item, suggestion, now)
+        row = judged_row(file_row(item, now), suggestion, draft, now.date().isoformat())
+        return Case(row, item, suggestion, glances(item, suggestion, self._settings, now), draft, problem)
+
+    def _draft(self, item: Invitation, suggestion: Suggestion, now: dt.datetime) -> tuple[Draft | None, str]:
+        if suggestion.strategy is Strategy.NONE:
+            return None, ""
+        try:
+            return self._compose.draft(item, suggestion, Choice(), now), ""
+        except (CannotAnswer, LetterError) as error:
+            return None, str(error)
+
+
+def newest(invitations: Sequence[Invitation]) -> dict[EventKey, KnownEvent]:
+    """The newest version of each event."""
+    known: dict[EventKey, KnownEvent] = {}
+    for invitation in invitations:
+        key, event = (invitation.uid, invitation.recurrence_id), KnownEvent.of(invitation)
+        if key not in known or known[key].version < event.version:
+            known[key] = event
+    return known
+
+
+def file_row(invitation: Invitation, now: dt.datetime) -> Row:
+    """The columns of a file, as if it had just come in; no account, no folder."""
+    organizer = invitation.organizer
+    start, end = times(invitation)
+    return Row(
+        id=item_id("", organizer.address if organizer else "", invitation.uid, invitation.recurrence_id),
+        account="",
+        folder="",
+        received=invitation.mail.date or now,
+        state=State.OPEN,
+        method=str(invitation.method) if invitation.method else None,
+        uid=invitation.uid,
+        recurrence_id=invitation.recurrence_id,
+        sequence=invitation.sequence,
+        summary=invitation.summary,
+        organizer_name=organizer.name if organizer else "",
+        organizer_address=organizer.address if organizer else "",
+        start=start,
+        end=end,
+        all_day=invitation.all_day,
+        recurrence=invitation.recurrence,
+        location=invitation.location,
+        strategy="",
+        rule="",
+        reasons=(),
+        alternatives=(),
+        warnings=invitation.warnings,
+        language=None,
+        attendee=None,
+    )
+
+
+def unreadable_row(name: str, item: Unreadable, now: dt.datetime) -> Row:
+    """The columns of a file that gives no invitation."""
+    return Row(
+        id=item_id("", "", name, None),
+        account="",
+        folder="",
+        received=item.mail.date or now,
+        state=State.UNREADABLE,
+        method=None,
+        uid="",
+        recurrence_id=None,
+        sequence=0,
+        summary=item.mail.subject or PurePath(name).name,
+        organizer_name="",
+        organizer_address="",
+        start=None,
+        end=None,
+        all_day=False,
+        recurrence=None,
+        location="",
+        strategy="",
+        rule="",
+        reasons=(),
+        alternatives=(),
+        warnings=(),
+        language=None,
+        attendee=None,
+        error_code=item.code,
+        error=item.message,
+    )

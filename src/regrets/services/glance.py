@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from regrets.domain.cases import Glance
-from regrets.domain.model import Attendee, Invitation, PartStat, Slot, Suggestion, TimeKind, Warn
+from regrets.domain.model import Attendee, Invitation, PartStat, Suggestion, TimeKind, Warn
 from regrets.domain.recurrence import in_words, next_occurrence
 from regrets.domain.settings import Settings
 from regrets.domain.written import written
@@ -149,12 +149,3 @@ def warning_lines(invitation: Invitation, suggestion: Suggestion) -> list[Glance
         for code in codes
         if (text := WARNINGS.get(Warn(code) if code in list(Warn) else Warn.DAMAGED, ""))
     ]
-
-
-def as_slot(start: str | None, end: str | None) -> Slot | None:
-    """The stretch of a row's ISO times; None where they carry no offset."""
-    try:
-        first, last = dt.datetime.fromisoformat(start or ""), dt.datetime.fromisoformat(end or "")
-    except ValueError:
-        return None
-    return Slot(first, last) if first.tzinfo and last.tzinfo and first < last else None

@@ -39,11 +39,11 @@ def invitation_json(row: Row) -> Json:
     none = row.strategy in ("", "none")
     return {
         "id": row.id,
-        "uid": row.uid,
+        "uid": row.uid or None,
         "recurrence_id": row.recurrence_id,
         "sequence": row.sequence,
         "method": row.method,
-        "summary": row.summary,
+        "summary": row.summary or None,
         "organizer": {"name": row.organizer_name, "address": row.organizer_address}
         if row.organizer_address
         else None,
@@ -91,6 +91,12 @@ def outbox_json(entry: OutboxEntry) -> Json:
         "item": entry.item_id,
         "message_id": entry.message_id,
     }
+
+
+def _organizer(row: Row) -> Json | None:
+    if not row.organizer_address:
+        return None
+    return {"name": row.organizer_name or None, "address": row.organizer_address}
 
 
 def _text(value: object) -> str | None:

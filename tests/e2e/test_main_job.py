@@ -1,0 +1,185 @@
+"""The main job on real servers: an invitation in a mailbox, one command or key, the right answer at the organiser."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+
+import pytest
+from tests.support.world import invitation, newsletter, world
+
+pytestmark = pytest.mark.dovecot
+
+
+@pytest.fixture
+def there(tmp_path):
+    with world(tmp_path) as running:
+        yield running
+
+
+def only_message(there):
+    received = there.smtp.wait_for(1)
+    assert len(received) == 1
+    return received[0], email.message_from_bytes(received[0].data, policy=email.policy.default)
+
+
+def calendar_of(message):
+    part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
+    return part, part.get_content().replace("\r\n ", "").replace("\n ", "")
+
+
+def test_sync_list_show_reply(there):
+    uid = there.imap.deliver(invitation())
+    there.imap.deliver(newsletter())
+    (synced,) = there.json("sync")
+    assert (synced["account"], synced["new"], synced["errors"]) == ("work", 1, [])
+    (row,) = there.json("list")
+    assert row["summary"] == "Logo colours"
+    assert row["state"] == "open"
+    assert row["start"] == "2026-11-24T10:00:00+01:00"
+    assert row["strategy"] == "shorten"
+    (shown,) = there.json("show", row["id"])
+    assert shown["draft"]["to"] == ["Marko@Kovin.example"]
+    assert shown["draft"]["from"] == "Ana@Studio.example"
+    there.run("reply", row["id"], "--strategy", "decline", "--yes")
+
+    envelope, message = only_message(there)
+    assert envelope.mail_from.casefold() == "ana@studio.example"
+    assert [address.casefold() for address in envelope.rcpt_tos] == ["marko@kovin.example"]
+    assert message["Subject"] == "Declined: Logo colours"
+    assert message["In-Reply-To"] == "<kovin-1.kovin.example.0@mail.kovin.example>"
+    assert message.get_content_type() == "multipart/alternative"
+    part, calendar = calendar_of(message)
+    assert part["Content-Type"].params["method"] == "REPLY"
+    for line in (
+        "METHOD:REPLY",
+        "UID:kovin-1@kovin.example",
+        'ORGANIZER;CN="Kovač, Marko":mailto:Marko@Kovin.example',
+        "SEQUENCE:0",
+    ):
+        assert line in calendar.splitlines()
+    attendees = [line for line in calendar.splitlines() if line.startswith("ATTENDEE")]
+    assert len(attendees) == 1
+    assert "PARTSTAT=DECLINED" in attendees[0]
+    assert attendees[0].endswith("mailto:Ana@Studio.example")
+
+    assert there.imap.flags(uid) == {b"\\Answered"}
+    (copy,) = there.imap.messages("Sent")
+    assert message["Message-ID"].encode() in copy
+    assert there.json("list") == []
+    (answered,) = there.json("list", "--answered")
+    assert answered["state"] == "answered"
+
+
+def test_a_second_reply_is_not_sent_while_none_was_asked_for(there):
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (row,) = there.json("list")
+    there.run("reply", row["id"], input="n\n", status=1)
+    assert there.smtp.received == []
+    assert [entry["state"] for entry in there.json("outbox")] == []
+
+
+def test_reading_changes_nothing_in_the_mailbox(there):
+    uid = there.imap.deliver(invitation())
+    there.run("sync")
+    there.run("list")
+    (row,) = there.json("list")
+    there.run("show", row["id"])
+    assert there.imap.flags(uid) == set()
+    assert there.imap.uids() == [uid]
+
+
+def test_a_counter_proposes_the_shorter_meeting(there):
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (row,) = there.json("list")
+    there.run("reply", row["id"], "--strategy", "shorten", "--minutes", "25", "--yes")
+    _, message = only_message(there)
+    _, calendar = calendar_of(message)
+    lines = calendar.splitlines()
+    assert "METHOD:COUNTER" in lines
+    assert "DTEND;TZID=Europe/Ljubljana:20261124T102500" in lines
+    assert any(line.startswith("X-MS-OLK-ORIGINALEND") for line in lines)
+    assert "25 minutes" in message.get_body(("plain",)).get_content()
+
+
+def test_an_update_opens_an_answered_item_again_and_a_cancellation_closes_it(there):
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (row,) = there.json("list")
+    there.run("reply", row["id"], "--strategy", "accept", "--yes")
+    there.imap.deliver(invitation(sequence=1, start="20261125T100000", end="20261125T110000"))
+    there.run("sync")
+    (again,) = there.json("list")
+    assert (again["id"], again["start"]) == (row["id"], "2026-11-25T10:00:00+01:00")
+    there.imap.deliver(invitation(sequence=2, method="CANCEL", extra="STATUS:CANCELLED\n"))
+    there.run("sync")
+    assert there.json("list") == []
+    (gone,) = there.json("list", "--all")
+    assert gone["state"] == "cancelled"
+
+
+def test_one_bad_mail_costs_no_other(there):
+    broken = invitation(uid="broken@kovin.example").replace(b"BEGIN:VEVENT", b"BEGIN:VEVENT\r\nDTSTART:never")
+    there.imap.deliver(broken.replace(b"UID:", b"X:").replace(b"DTSTART;", b"X;"))
+    there.imap.deliver(invitation())
+    there.run("sync")
+    rows = there.json("list")
+    assert [row["summary"] for row in rows if row.get("strategy")] == ["Logo colours"]
+    assert len(rows) == 2
+
+
+def test_the_cache_can_be_deleted_and_the_answers_stay(there):
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (row,) = there.json("list")
+    there.run("reply", row["id"], "--strategy", "decline", "--yes")
+    for file in there.data_dir.glob("cache.db*"):
+        file.unlink()
+    there.run("sync")
+    assert there.json("list") == []
+    assert [entry["state"] for entry in there.json("outbox")] == ["sent"]
+
+
+def test_dry_run_prints_the_message_and_sends_nothing(there):
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (row,) = there.json("list")
+    printed = there.run("reply", row["id"], "--dry-run").stdout
+    assert "method=COUNTER" in printed or "method=REPLY" in printed
+    assert there.smtp.received == []
+
+
+def test_dismiss_and_undo(there):
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (row,) = there.json("list")
+    there.run("dismiss", row["id"])
+    assert there.json("list") == []
+    there.run("undo")
+    assert [entry["id"] for entry in there.json("list")] == [row["id"]]
+    there.run("snooze", row["id"], "2d")
+    assert there.json("list") == []
+    assert there.json("list", "--all")[0]["state"] == "snoozed"
+
+
+def test_doctor_signs_in_and_names_what_fails(there):
+    assert all(check["ok"] for check in there.json("doctor"))
+    config = there.config_dir / "config.toml"
+    config.write_text(config.read_text().replace("print(", "print('wrong' + "))
+    checks = there.json("doctor", status=1)
+    failed = [check for check in checks if not check["ok"]]
+    assert {check["check"] for check in failed} == {"work: IMAP", "work: SMTP"}
+    assert all(check["cure"] for check in failed)
+
+
+def test_an_unreachable_server_gives_one_line_and_the_list_stays(there):
+    there.imap.deliver(invitation())
+    there.run("sync")
+    config = there.config_dir / "config.toml"
+    config.write_text(config.read_text().replace(str(there.imap.tls_port), "9"))
+    done = there.run("sync", status=1)
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert len(there.json("list")) == 1
