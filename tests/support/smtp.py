@@ -77,7 +77,7 @@ def smtp_server(
             assert isinstance(data, LoginPassword)
             given = (data.login.decode(), data.password.decode())
             server.logins.append((*given, given == auth))
-            return AuthResult(success=given == auth)
+            return AuthResult(success=given == auth, handled=False)
 
         def protocol() -> SMTP:
             with warnings.catch_warnings():

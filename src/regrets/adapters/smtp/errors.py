@@ -120,9 +120,11 @@ def broken(account: Account, error: Exception) -> SmtpOutcome:
     if isinstance(error, smtplib.SMTPServerDisconnected | OSError):
         return _failed(f"The line to {host} broke before the message was sent.", _LATER)
     return _failed(
-        f"The message can't be sent ({type(error).__name__}).", "See to its addresses.", permanent=True,
+        "An address of this answer can't be written in a mail.",
+        "Answer to another one.",
+        permanent=True,
         account_wide=False,
-    )  # fmt: skip
+    )
 
 
 def unknown(account: Account) -> SmtpOutcome:

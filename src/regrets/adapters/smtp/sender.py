@@ -18,6 +18,8 @@ from regrets.domain.settings import Account
 
 _REPLY_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])([^\r\n]*))?\r?\n")
 _LONGEST_LINE = 4096
+_ADDRESS = re.compile(r"[^\x00-\x1f\x7f<>]+@[^\x00-\x20\x7f<>@]+")
+_WANTED = {"recipient": (250, 251), "data": (354,)}
 _QUIT_SECONDS = 2.0
 
 
@@ -91,26 +93,34 @@ class SmtpSender:
 def _give(line: smtplib.SMTP, entry: OutboxEntry, phase: Callable[[str], None]) -> None:
     """Everything but the final dot; until that is written the server must not deliver (RFC 5321, 4.1.1.4)."""
     phase("envelope")
-    _expect(line.mail(entry.sender, _options(line, entry)), (250,), "sender", entry.sender)
+    _expect(line.docmd("MAIL", f"FROM:{_path(entry.sender)}{_options(line, entry)}"), "sender", entry.sender)
     for recipient in entry.recipients:
-        _expect(line.rcpt(recipient), (250, 251), "recipient", recipient)
+        _expect(line.docmd("RCPT", f"TO:{_path(recipient)}"), "recipient", recipient)
     phase("body")
-    _expect(line.docmd("DATA"), (354,), "data")
+    _expect(line.docmd("DATA"), "data")
     line.send(stuffed(entry.data))
 
 
-def _options(line: smtplib.SMTP, entry: OutboxEntry) -> list[str]:
+def _path(address: str) -> str:
+    """The address as it stands, or ValueError; smtplib's own quoting would silently make another one of it."""
+    if not _ADDRESS.fullmatch(address):
+        raise ValueError(address)
+    return f"<{address}>"
+
+
+def _options(line: smtplib.SMTP, entry: OutboxEntry) -> str:
     addresses_ascii = all(address.isascii() for address in (entry.sender, *entry.recipients))
     if not addresses_ascii:
         if not line.has_extn("smtputf8"):
             raise Refused("sender", 553, "it takes ASCII addresses only", entry.sender)
-        return ["SMTPUTF8", "BODY=8BITMIME"]
-    return [] if entry.data.isascii() or not line.has_extn("8bitmime") else ["BODY=8BITMIME"]
+        line.command_encoding = "utf-8"
+        return " SMTPUTF8 BODY=8BITMIME"
+    return "" if entry.data.isascii() or not line.has_extn("8bitmime") else " BODY=8BITMIME"
 
 
-def _expect(reply: tuple[int, bytes], wanted: tuple[int, ...], stage: str, about: str = "") -> None:
+def _expect(reply: tuple[int, bytes], stage: str, about: str = "") -> None:
     code, text = reply
-    if code not in wanted:
+    if code not in _WANTED.get(stage, (250,)):
         clear = 400 <= code < 600
         raise Refused(stage, code if clear else 451, text.decode("utf-8", "replace"), about)
 

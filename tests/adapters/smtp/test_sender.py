@@ -1,0 +1,184 @@
+"""The sender against a real server with TLS, and against logins that fail."""
+
+import ssl
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from regrets.adapters.smtp.errors import SmtpOutcome
+from regrets.adapters.smtp.sender import SmtpSender, stuffed
+from regrets.domain.model import OutboxEntry, OutboxState
+from regrets.domain.settings import Login, Server
+from tests.support.outbox import FakeSecrets, account, entry
+from tests.support.scripted_smtp import scripted_smtp
+from tests.support.smtp import SmtpServer, smtp_server
+
+SECRET = "canary-pässwörd-7431"
+
+
+def send(
+    port: int, security: str, *, ca_file: str = "", secret: str | None = SECRET, **changes: Any
+) -> tuple[SmtpOutcome, list[str]]:
+    phases: list[str] = []
+    sender = SmtpSender(FakeSecrets(secret), ca_file=Path(ca_file) if ca_file else None, timeout=2, deadline=4)
+    message: OutboxEntry = changes.pop("message", entry())
+    outcome = sender.send(account(port, security, **changes), message, phases.append)
+    assert SECRET not in repr(outcome)
+    return outcome, phases
+
+
+@pytest.mark.parametrize(("tls", "security"), [(True, "tls"), (False, "starttls")])
+def test_a_real_server_gets_exactly_the_bytes(tls: bool, security: str) -> None:
+    user = "ana@studio.example"
+    data = b"Message-ID: <dots@x>\r\n\r\n.one dot\r\n..two\r\n.\r\nend"
+    message = entry(data=data, message_id="<dots@x>", recipients=("a@x.example", "b@y.example"))
+    with smtp_server(tls=tls, starttls=not tls, auth=(user, SECRET)) as server:
+        outcome, phases = send(server.port, security, ca_file=server.ca_file, message=message)
+        assert outcome == SmtpOutcome(OutboxState.SENT)
+        (received,) = server.wait_for(1, 5)
+    assert phases == ["connecting", "envelope", "body", "dot-written"]
+    assert received.mail_from == message.sender
+    assert received.rcpt_tos == message.recipients
+    assert received.data.rstrip(b"\r\n") == data
+    assert received.helo == "[127.0.0.1]"  # and not the name of this machine
+    assert server.logins == [(user, SECRET, True)]
+
+
+def test_one_wrong_login_is_one_attempt() -> None:
+    with smtp_server(auth=("ana@studio.example", "other")) as server:
+        outcome, _ = send(server.port, "tls", ca_file=server.ca_file)
+        assert not server.received
+    assert (outcome.state, outcome.permanent, outcome.account_wide) == (OutboxState.FAILED, True, True)
+    assert "refused user or password" in outcome.error
+    assert "regrets setup" in outcome.error
+    assert len(server.logins) == 1
+
+
+def refuses_tls(server: SmtpServer, security: str, ca_file: str, says: str) -> None:
+    outcome, phases = send(server.port, security, ca_file=ca_file)
+    assert outcome.state is OutboxState.FAILED
+    assert says in outcome.error
+    assert phases == ["connecting"]
+    assert server.logins == []
+    assert server.received == []
+
+
+def test_certificates_are_verified() -> None:
+    auth = ("ana@studio.example", SECRET)
+    for tls in (True, False):
+        security = "tls" if tls else "starttls"
+        with smtp_server(tls=tls, starttls=not tls, auth=auth) as server:
+            refuses_tls(server, security, "", "certificate")  # nobody vouches for it
+        with smtp_server(tls=tls, starttls=not tls, auth=auth, identity="other.example") as server:
+            refuses_tls(server, security, server.ca_file, "certificate")
+        with smtp_server(tls=tls, starttls=not tls, auth=auth, expired=True) as server:
+            refuses_tls(server, security, server.ca_file, "expired")
+    assert SmtpSender(FakeSecrets())._tls().verify_mode is ssl.CERT_REQUIRED
+
+
+def test_no_password_without_encryption() -> None:
+    with scripted_smtp() as server:
+        outcome, _ = send(server.port, "starttls")
+        assert outcome.state is OutboxState.FAILED
+        assert "STARTTLS" in outcome.error
+        assert [command.split()[0].upper() for command in server.commands] == ["EHLO"]
+    with scripted_smtp() as server:
+        outcome, _ = send(server.port, "none", smtp=Server("mail.example", server.port, "none"))
+        assert "this machine only" in outcome.error
+        assert server.commands == []
+
+
+def test_login_with_a_token_and_its_refusal() -> None:
+    login = Login("ana@studio.example", "oauth2", token_command=("x",))
+    with scripted_smtp() as server:
+        outcome, _ = send(server.port, "none", login=login)
+        assert outcome.state is OutboxState.SENT
+        assert any(command.startswith("AUTH XOAUTH2 ") for command in server.commands)
+    with scripted_smtp({"AUTH": b"334 eyJzdGF0dXMiOiI0MDAifQ==\r\n", "": b"535 5.7.3 expired\r\n"}) as server:
+        outcome, _ = send(server.port, "none", login=login)
+        assert outcome.permanent
+        assert "535 5.7.3 expired" in outcome.error
+
+
+@pytest.mark.parametrize(
+    ("host", "reply", "says"),
+    [
+        ("smtp.gmail.com", "534-5.7.9 Application-specific password required", "app password"),
+        ("smtp.gmail.com", "535 5.7.8 Username and Password not accepted", "apppasswords"),
+        ("smtp.office365.com", "550 5.7.30 Basic authentication is not supported", "oauth2"),
+        ("smtp.office365.com", "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication"
+         "Disabled for the Tenant", "administrator"),
+        ("smtp.mail.me.com", "535 5.7.0 Error: authentication failed", "app password"),
+        ("smtp.mail.yahoo.com", "535 5.7.0 failed", "app password"),
+        ("mail.example", "535 5.7.8 no", "refused user or password"),
+        ("mail.example", "454 4.7.0 later", "tried again"),
+    ],
+)  # fmt: skip
+def test_what_providers_say_is_explained(host: str, reply: str, says: str) -> None:
+    from regrets.adapters.smtp.errors import Refused, refused
+
+    outcome = refused(account(smtp=Server(host, 465)), Refused("auth", int(reply[:3]), reply[4:]))
+    assert says in outcome.error
+    assert outcome.permanent is (reply[0] == "5")
+    assert outcome.account_wide
+
+
+def test_a_server_that_echoes_the_secret() -> None:
+    import base64
+
+    echo = base64.b64encode(f"\0ana@studio.example\0{SECRET}".encode())
+    with scripted_smtp({"AUTH": b"535 you said PLAIN " + echo + b"\r\n"}) as server:
+        outcome, _ = send(server.port, "none")
+    assert echo.decode() not in outcome.error
+    with scripted_smtp({"AUTH": b"535 no " + SECRET.encode() + b"\r\n"}) as server:
+        outcome, _ = send(server.port, "none")
+    assert SECRET not in outcome.error
+
+
+def test_a_trickling_server_meets_the_deadline() -> None:
+    with scripted_smtp({"EHLO": b"250-one\r\n" * 3 + b"<silence>"}) as server:
+        sender = SmtpSender(FakeSecrets(), timeout=60, deadline=0.3)
+        outcome = sender.send(account(server.port), entry(), lambda phase: None)
+    assert (outcome.state, outcome.permanent) == (OutboxState.FAILED, False)
+
+
+def test_no_secret_at_all() -> None:
+    with scripted_smtp() as server:
+        outcome, _ = send(server.port, "none", secret=None)
+        assert "MAIL" not in " ".join(server.commands)
+    assert (outcome.state, outcome.permanent) == (OutboxState.FAILED, True)
+    assert "regrets setup" in outcome.error
+
+
+@pytest.mark.parametrize("address", ["a@x\r\nRCPT TO:<evil@x>", "ü@x.example"])
+def test_addresses_that_can_not_be_written(address: str) -> None:
+    with scripted_smtp() as server:
+        outcome, _ = send(server.port, "none", message=entry(recipients=(address,)))
+        assert server.accepted == []
+        assert not any("evil" in command and command.startswith("RCPT TO:<evil") for command in server.commands)
+    assert (outcome.state, outcome.permanent) == (OutboxState.FAILED, True)
+
+
+def test_a_disk_that_fails_before_the_dot_sends_nothing() -> None:
+    def phase(name: str) -> None:
+        if name == "dot-written":
+            raise OverflowError
+
+    with scripted_smtp() as server:
+        with pytest.raises(OverflowError):
+            SmtpSender(FakeSecrets()).send(account(server.port), entry(), phase)
+        assert server.accepted == []
+
+
+def test_check_signs_in_and_leaves() -> None:
+    with smtp_server(auth=("ana@studio.example", "pw")) as server:
+        good = SmtpSender(FakeSecrets("pw"), ca_file=Path(server.ca_file))
+        assert good.check(account(server.port, "tls")) == ""
+        bad = SmtpSender(FakeSecrets("no"), ca_file=Path(server.ca_file))
+        assert "refused user or password" in bad.check(account(server.port, "tls"))
+        assert server.received == []
+
+
+def test_dots_and_line_ends() -> None:
+    assert stuffed(b".a\n..b\rc.\r\n.") == b"..a\r\n...b\r\nc.\r\n..\r\n"
