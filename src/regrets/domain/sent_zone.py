@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from regrets.domain.calendar_text import Component
-from regrets.domain.rule_steps import RuleRefused, rule_parts, until, wall_times
+from regrets.domain.rule_steps import Rule, RuleRefused, rule_of, wall_times
 
 MOST_DATES = 500
 _OFFSET = re.compile(r"([+-]?)(\d\d)(\d\d)(\d\d)?")
@@ -23,17 +23,17 @@ class Observance:
     start: dt.datetime  # wall time by the clock before the change
     before: dt.timedelta
     after: dt.timedelta
-    rule: str
+    rule: Rule | None
     dates: tuple[dt.datetime, ...]
 
     def onsets(self, year: int) -> Iterator[dt.datetime]:
         """When it begins, by the clock before the change: the last times before `year` and those in it."""
         high = dt.datetime(year, 12, 31, 23, 59, 59)  # noqa: DTZ001
         yield from (date for date in (self.start, *self.dates) if date <= high)
-        if not self.rule or self.start > high:
+        if self.rule is None or self.start > high:
             return
         fixed = dt.timezone(self.before)
-        end = until(rule_parts(self.rule), fixed)
+        end = self.rule.last(fixed)
         last = year if end is None else min(year, end.year)
         low = dt.datetime(max(1, last - 2), 1, 1)  # noqa: DTZ001
         yield from wall_times(self.rule, self.start, low, high, fixed)
@@ -103,8 +103,9 @@ def sent_zone(tzid: str, definition: Component) -> SentZone:
 
 
 def _observance(part: Component) -> Observance:
-    rule = _value(part, "RRULE")
-    if rule and rule_parts(rule)["FREQ"] != "YEARLY":
+    written = _value(part, "RRULE")
+    rule = rule_of(written) if written else None
+    if rule and rule.frequency != "YEARLY":
         raise RuleRefused("a change that is not yearly")
     dates = [value for line in part.all("RDATE") for value in line.value.split(",")]
     if len(dates) > MOST_DATES:
