@@ -462,3 +462,6 @@ class Row:
     minutes_won: int = 0
     effect: Effect | None = None
     judged: str = ""  # the ISO date on which the suggestion was made
+    dtstamp: dt.datetime | None = None  # aware UTC
+    sender: str = ""  # address of From
+    sent_by: str = ""  # address of the ORGANIZER's SENT-BY

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from regrets.domain.model import AnswerRecord, Busy, OutboxEntry, OutboxState, Row
 from regrets.domain.settings import Account, CalendarSource
+from regrets.domain.versions import Placed, Version
 
 
 class Clock(Protocol):
@@ -59,8 +60,8 @@ class MailSession(Protocol):
     """One logged-in IMAP connection. Reading changes nothing: EXAMINE and BODY.PEEK only."""
 
     def open(self, folder: str) -> FolderStatus: ...
-    def uids(self, low: int, high: int | None) -> list[int]:
-        """The UIDs that exist from `low` to `high` (None: to the end), ascending."""
+    def uids(self, low: int, high: int | None, since: dt.date | None = None) -> list[int]:
+        """The UIDs that exist from `low` to `high` (None: to the end), ascending; only mails since a day."""
 
     def find_invitations(self, uids: Sequence[int]) -> Iterable[FoundMail]: ...
     def present(self, uids: Sequence[int]) -> set[int]: ...
@@ -121,13 +122,22 @@ class Cache(Protocol):
 
     def folder_scan(self, account: str, folder: str) -> FolderScan | None: ...
     def save_folder_scan(self, account: str, folder: str, scan: FolderScan) -> None: ...
-    def drop_folder(self, account: str, folder: str) -> None: ...
+    def drop_folder(self, account: str, folder: str, keep: Collection[str] = ()) -> list[str]:
+        """Forgets its scan and mails: returns the ids of items that vanish with them, `keep` excepted."""
+
     def known_uids(self, account: str, folder: str) -> list[int]: ...
     def save_mail(self, row: Row, mail: FoundMail, uidvalidity: int, *, current: bool) -> None:
         """Stores the mail, and makes `row` the item's columns if `current`."""
 
-    def forget_mails(self, account: str, folder: str, uids: Iterable[int]) -> list[str]:
-        """The mails are gone from the folder: returns the ids of items that vanish with them."""
+    def versions(self, account: str, uid: str) -> list[Version]:
+        """All mails about an event's UID, as they were read; also those that are gone from their folder."""
+
+    def place(self, placed: Sequence[Placed]) -> list[str]:
+        """Files the mails under their items and makes the current ones the items' columns; a suggestion stays
+        where the version stays. Returns the ids of items that are new or changed."""
+
+    def forget_mails(self, account: str, folder: str, uids: Iterable[int], keep: Collection[str] = ()) -> list[str]:
+        """The mails are gone from the folder: returns the ids of items that vanish with them, `keep` excepted."""
 
     def rows(self) -> list[Row]:
         """All items, newest received first, then id. `state` is what the mails alone say."""

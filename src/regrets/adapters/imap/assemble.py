@@ -23,19 +23,19 @@ def assemble(header: bytes, choice: Choice, bodies: Mapping[str, bytes], inner_h
     """
     parts = [_part(leaf, bodies.get(leaf.section, b"")) for leaf in (choice.text, choice.calendar) if leaf]
     if not choice.calendar.message:
-        return _message(header, parts)
+        return _message(header, parts, choice.report)
     forwarded = b"Content-Type: message/rfc822\r\n\r\n" + _message(inner_header, parts)
     cover = [_part(choice.cover, bodies.get(choice.cover.section, b""))] if choice.cover else []
-    return _message(header, [*cover, forwarded])
+    return _message(header, [*cover, forwarded], choice.report)
 
 
-def _message(header: bytes, parts: list[bytes]) -> bytes:
+def _message(header: bytes, parts: list[bytes], report: bool = False) -> bytes:
     boundary = b"regrets-" + hashlib.sha256(b"".join(parts)).hexdigest()[:32].encode()
     fields = header.strip(b"\r\n")
     lines = [
         *([fields] if fields else []),
         b"MIME-Version: 1.0",
-        b'Content-Type: multipart/mixed; boundary="' + boundary + b'"',
+        b'Content-Type: multipart/%s; boundary="%s"' % (b"report" if report else b"mixed", boundary),
         b"",
         b"",
     ]

@@ -12,10 +12,10 @@ from regrets.adapters.imap.assemble import assemble
 from regrets.adapters.imap.client import Client, Response
 from regrets.adapters.imap.errors import refused
 from regrets.adapters.imap.responses import Value, fetched, sequence_sets
-from regrets.adapters.imap.structure import WORTH_PARSING, Choice, choose, leaves
+from regrets.adapters.imap.structure import WORTH_PARSING, Choice, choose
 from regrets.domain.ports import FoundMail
 
-FIRST_WINDOW, WINDOW = 200, 4000
+MOST_AT_ONCE = 4000  # mails in one flight
 MOST_PART = 1 << 20  # bytes of a calendar part, and of a mail whose structure is unusable
 MOST_TEXT = 1 << 16
 MOST_HEADER = 1 << 18
@@ -70,12 +70,9 @@ def find(client: Client, uids: Sequence[int]) -> Iterator[FoundMail]:
 
     A mail that is gone meanwhile is left out; one whose structure is broken is given with its beginning.
     """
-    rest = sorted(set(uids), reverse=True)
-    size = FIRST_WINDOW
-    while rest:
-        window, rest = rest[:size], rest[size:]
-        size = WINDOW
-        for batch in _batches(_hits(client, window)):
+    wanted = sorted(set(uids), reverse=True)
+    for start in range(0, len(wanted), MOST_AT_ONCE):
+        for batch in _batches(_hits(client, wanted[start : start + MOST_AT_ONCE])):
             yield from _parts(client, batch)
 
 
@@ -109,7 +106,7 @@ def _hit(response: Response) -> Hit | None:
         uid = items.get(b"UID")
         if not isinstance(uid, bytes) or not uid.isdigit():
             return None
-        choice = choose(leaves(items.get(b"BODYSTRUCTURE")))
+        choice = choose(items.get(b"BODYSTRUCTURE"))
         return Hit(int(uid), choice) if choice else None
     except ValueError:
         uid_seen = _UID.search(response.text)

@@ -16,7 +16,6 @@ from regrets.adapters.imap.folders import sent_folder
 from regrets.adapters.imap.responses import found_uids, sequence_sets
 from regrets.domain.errors import MailboxError
 from regrets.domain.ports import FolderStatus, FoundMail
-from regrets.domain.providers import server_files_sent
 from regrets.domain.settings import Account
 from regrets.domain.text import safe_line
 
@@ -90,10 +89,7 @@ class ImapSession:
             return True
 
     def save_sent(self, data: bytes, message_id: str, when: dt.datetime) -> str:
-        """Files a copy in Sent unless it is there or the provider does it: 'done' or 'skipped'."""
-        how = self._account.after_reply.save_sent
-        if how == "no" or (how == "auto" and server_files_sent(self._account.smtp.host)):
-            return "skipped"
+        """Files a copy in Sent unless it is there: 'done' or 'skipped'."""
         with explained(self._account):
             folder = sent_folder(self._client)
             if folder is None:

@@ -14,9 +14,11 @@ MOST_DEPTH = 12
 
 # One look over a raw line decides whether it is parsed at all: 97 of 100 mails hold nothing of this.
 WORTH_PARSING = re.compile(
-    rb'CALENDAR"|/?ICS"|\.ics\b|MS-TNEF"|winmail\.dat|OCTET-STREAM"[^()]*\([^()]*=\?|%2eics', re.IGNORECASE
+    rb'CALENDAR"|"(?:X-)?ICS"|\.(?:ics|vcs|ical)\b|MS-TNEF"|winmail\.dat|%2e(?:ics|vcs|ical)'
+    rb'|OCTET-STREAM"[^()]*\([^()]*=\?',
+    re.IGNORECASE,
 )
-_CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar", "application/x-ics")
+_CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
 _ENCODED_ICS = re.compile(r"=\?[^?]*\?[bq]\?", re.IGNORECASE)
 
 
@@ -63,7 +65,7 @@ def _is_ics(name: str) -> bool:
             name = str(make_header(decode_header(name)))
         except (ValueError, LookupError):
             return False
-    return name.lower().replace("%2e", ".").rstrip().endswith(".ics")
+    return name.lower().replace("%2e", ".").rstrip().endswith((".ics", ".vcs", ".ical"))
 
 
 def leaves(structure: Value) -> list[Leaf]:
@@ -137,6 +139,7 @@ class Choice:
     calendar: Leaf
     text: Leaf | None
     cover: Leaf | None = None  # the forwarder's own text
+    report: bool = False  # a multipart/report: a bounce, which is no invitation
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -144,14 +147,21 @@ class Choice:
         return tuple(leaf for leaf in (self.cover, self.text, self.calendar) if leaf)
 
 
-def choose(found: Sequence[Leaf]) -> Choice | None:
-    """The first best calendar part, else winmail.dat; None for a mail without either."""
+def choose(structure: Value) -> Choice | None:
+    """The first best calendar part, else winmail.dat; None for a mail without either. Raises ValueError."""
+    found = leaves(structure)
     candidates = [leaf for leaf in found if leaf.calendar] or [leaf for leaf in found if leaf.tnef]
     if not candidates:
         return None
     best = min(candidates, key=_rank)
     cover = _readable(found, "") if best.message else None
-    return Choice(best, _readable(found, best.message), cover)
+    return Choice(best, _readable(found, best.message), cover, _is_report(structure))
+
+
+def _is_report(structure: Value) -> bool:
+    if not isinstance(structure, list) or not isinstance(structure[0], list):
+        return False
+    return _text(next((node for node in structure if not isinstance(node, list)), None)).lower() == "report"
 
 
 def _rank(leaf: Leaf) -> tuple[bool, bool, int]:

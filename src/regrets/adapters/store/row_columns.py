@@ -1,0 +1,63 @@
+"""A list row as the columns of a table, and back: quick enough for ten thousand at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from regrets.domain.model import Effect, Method, PartStat, Row, State
+
+COLUMNS: tuple[str, ...] = tuple(Row.__dataclass_fields__)
+_AT = {name: index for index, name in enumerate(COLUMNS)}
+_MOMENTS = tuple(_AT[name] for name in ("received", "snoozed_until", "dtstamp"))
+_LISTS = tuple(_AT[name] for name in ("reasons", "alternatives", "warnings"))
+_STATE, _ALL_DAY, _EFFECT, _SEQUENCE = (_AT[name] for name in ("state", "all_day", "effect", "sequence"))
+_STATES = {str(state): state for state in State}
+
+
+def pack(row: Row) -> list[Any]:
+    """The values in the order of COLUMNS. What is no text (lone surrogates) is replaced."""
+    values = [_storable(getattr(row, name)) for name in COLUMNS]
+    values[_SEQUENCE] = str(row.sequence)
+    return values
+
+
+def unpack(values: Sequence[Any]) -> Row:
+    """The row of those values."""
+    row = list(values)
+    for index in _MOMENTS:
+        if row[index] is not None:
+            row[index] = dt.datetime.fromtimestamp(row[index], dt.UTC)
+    for index in _LISTS:
+        row[index] = () if row[index] == "[]" else tuple(json.loads(row[index]))
+    row[_STATE] = _STATES[row[_STATE]]
+    row[_ALL_DAY] = bool(row[_ALL_DAY])
+    row[_SEQUENCE] = int(row[_SEQUENCE])
+    if row[_EFFECT] is not None:
+        row[_EFFECT] = _effect(json.loads(row[_EFFECT]))
+    return Row(*row)
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return str(value) if value.isascii() else value.encode("utf-8", "replace").decode()
+    if isinstance(value, dt.datetime):
+        return value.timestamp()
+    if isinstance(value, tuple):
+        return json.dumps([str(each) for each in value])
+    if isinstance(value, Effect):
+        times = (value.start and value.start.isoformat(), value.end and value.end.isoformat())
+        return json.dumps([value.method, value.partstat, *times])
+    return value
+
+
+def _effect(parts: list[str | None]) -> Effect:
+    method, partstat, start, end = parts
+    return Effect(
+        Method(method) if method else None,
+        PartStat(partstat) if partstat else None,
+        dt.datetime.fromisoformat(start) if start else None,
+        dt.datetime.fromisoformat(end) if end else None,
+    )

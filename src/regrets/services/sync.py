@@ -1,0 +1,200 @@
+"""One pass over an account's folders: finds what is new, keeps the cache true, and costs nobody their other mail."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from regrets.domain.errors import LoginRefused, MailboxError, RegretsError, SecretError, Unreachable
+from regrets.domain.events import AccountFailed, Emit, ItemsChanged, SyncFinished, SyncProgress
+from regrets.domain.model import Invitation, Unreadable
+from regrets.domain.ports import Cache, Clock, FolderScan, FoundMail, MailSession, MailSource, OwnStore
+from regrets.domain.rows import row_of
+from regrets.domain.settings import Account
+from regrets.domain.versions import arrange
+
+FIRST_WINDOW, WINDOW = 200, 4000  # mails; the newest are on the screen before the rest is looked at
+
+Read = Callable[[bytes], Invitation | Unreadable]
+
+
+class Sync:
+    """Looks through mailboxes. Sets no flag and moves nothing."""
+
+    def __init__(self, source: MailSource, cache: Cache, own: OwnStore, read: Read, clock: Clock) -> None:
+        self._source, self._cache, self._own, self._read, self._clock = source, cache, own, read, clock
+
+    def run(self, account: Account, emit: Emit, stop: threading.Event) -> SyncFinished:
+        """All folders of one account, newest mails first. Never raises for what servers do: that is emitted as
+        AccountFailed and named in the result. Stops soon after `stop` is set; the next pass goes on from there."""
+        tally = _Tally(account.name, emit)
+        try:
+            session = self._source.connect(account)
+        except RegretsError as error:
+            tally.failed(error)
+        else:
+            try:
+                self._folders(session, account, tally, stop)
+            finally:
+                session.close()
+        finished = tally.finished(self._cache)
+        emit(finished)
+        return finished
+
+    def _folders(self, session: MailSession, account: Account, tally: _Tally, stop: threading.Event) -> None:
+        for name in account.folders:
+            if stop.is_set():
+                return
+            try:
+                _Folder(self, session, account, name, tally, stop).sync()
+            except (Unreachable, LoginRefused, SecretError) as error:
+                tally.failed(error)
+                return
+            except MailboxError as error:
+                tally.failed(error)
+
+    def answered(self) -> set[str]:
+        """Items that stay although their mail is gone."""
+        return {answer.item_id for answer in self._own.answers()}
+
+    def since(self, account: Account) -> dt.date | None:
+        """The first day that counts, by since_days."""
+        if account.since_days <= 0:
+            return None
+        return (self._clock.now() - dt.timedelta(days=account.since_days)).date()
+
+    def store(self, account: Account, folder: str, found: FoundMail, uidvalidity: int) -> dict[str, bool]:
+        """One mail into the cache: the ids of items that are new or changed, and whether they are new."""
+        row = row_of(account.name, folder, found, self._readable(found.data))
+        if not row.uid:
+            is_new = self._cache.row(row.id) is None
+            self._cache.save_mail(row, found, uidvalidity, current=True)
+            return {row.id: is_new}
+        self._cache.save_mail(row, found, uidvalidity, current=False)
+        placed = arrange(self._cache.versions(account.name, row.uid))
+        known = {one.row.id for one in placed if self._cache.row(one.row.id) is not None}
+        return {item_id: item_id not in known for item_id in self._cache.place(placed)}
+
+    def _readable(self, data: bytes) -> Invitation | Unreadable:
+        """A reader's fault costs one row, not the pass."""
+        try:
+            return self._read(data)
+        except (Exception, RecursionError, MemoryError):
+            return Unreadable("broken-mail", "The mail can't be read. Open it in your mail program.")
+
+    @property
+    def cache(self) -> Cache:
+        """The store that is kept true."""
+        return self._cache
+
+
+@dataclass(slots=True)
+class _Folder:
+    """One folder in one pass."""
+
+    sync_: Sync
+    session: MailSession
+    account: Account
+    name: str
+    tally: _Tally
+    stop: threading.Event
+    done: int = 0
+    total: int = 0
+
+    def sync(self) -> None:
+        """Forgets what is gone, then looks at what is new, then at what an interrupted pass has left."""
+        cache, account = self.sync_.cache, self.account.name
+        status = self.session.open(self.name)
+        scan = cache.folder_scan(account, self.name)
+        if scan and scan.uidvalidity != status.uidvalidity:
+            self.tally.gone_items(cache.drop_folder(account, self.name, self.sync_.answered()))
+            scan = None
+        if scan is None:
+            scan = FolderScan(status.uidvalidity, status.uidnext, status.uidnext)
+            cache.save_folder_scan(account, self.name, scan)
+        self._forget_gone()
+        since = self.sync_.since(self.account)
+        new = self.session.uids(scan.next, None, since) if status.uidnext > scan.next else []
+        old = self.session.uids(1, scan.low - 1, since) if scan.low > 1 else []
+        self.total = len(new) + len(old)
+        if self._look(new, status.uidvalidity, None):
+            scan = FolderScan(scan.uidvalidity, scan.low, max([status.uidnext, *(uid + 1 for uid in new[-1:])]))
+            cache.save_folder_scan(account, self.name, scan)
+            if self._look(old, status.uidvalidity, scan) and since is None:
+                cache.save_folder_scan(account, self.name, FolderScan(scan.uidvalidity, 1, scan.next))
+
+    def _forget_gone(self) -> None:
+        cache, account = self.sync_.cache, self.account.name
+        known = cache.known_uids(account, self.name)
+        missing = set(known) - self.session.present(known) if known else set()
+        if missing:
+            self.tally.gone_items(cache.forget_mails(account, self.name, sorted(missing), self.sync_.answered()))
+
+    def _look(self, uids: Sequence[int], uidvalidity: int, scan: FolderScan | None) -> bool:
+        """Newest first, in windows; with a `scan`, its lowest UID follows. False if it was stopped."""
+        rest, size = list(uids), FIRST_WINDOW
+        while rest:
+            if self.stop.is_set():
+                return False
+            window = rest[-size:]
+            del rest[-size:]
+            size = WINDOW
+            for found in self.session.find_invitations(window):
+                self.tally.touched(self.sync_.store(self.account, self.name, found, uidvalidity))
+                if self.stop.is_set():
+                    return False
+            if scan:
+                low = window[0]
+                self.sync_.cache.save_folder_scan(
+                    self.account.name, self.name, FolderScan(scan.uidvalidity, low, scan.next)
+                )
+            self.done += len(window)
+            self.tally.progress(self.name, self.done, self.total)
+        return True
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What a pass has done, and who is told."""
+
+    account: str
+    emit: Emit
+    new: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    gone: int = 0
+    errors: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+
+    def touched(self, items: Mapping[str, bool]) -> None:
+        """Items that are new (True) or changed."""
+        self.new.update(item_id for item_id, is_new in items.items() if is_new)
+        self.changed.update(items)
+        self.waiting += items
+
+    def gone_items(self, ids: Sequence[str]) -> None:
+        """Items that vanished."""
+        self.gone += len(ids)
+        self.waiting += ids
+
+    def progress(self, folder: str, done: int, total: int) -> None:
+        """After each window."""
+        self._tell()
+        self.emit(SyncProgress(self.account, folder, done, total))
+
+    def failed(self, error: RegretsError) -> None:
+        """The account or one of its folders."""
+        self.errors.append(str(error))
+        self.emit(AccountFailed(self.account, str(error)))
+
+    def finished(self, cache: Cache) -> SyncFinished:
+        """The end of the pass. An item that was filed anew within it counts once."""
+        self._tell()
+        new = sum(cache.row(item_id) is not None for item_id in self.new)
+        return SyncFinished(self.account, new, len(self.changed - self.new), self.gone, 0, tuple(self.errors))
+
+    def _tell(self) -> None:
+        if self.waiting:
+            self.emit(ItemsChanged(self.account, tuple(dict.fromkeys(self.waiting))))
+            self.waiting = []
