@@ -15,7 +15,7 @@ class Action:
     label: str = ""  # in the footer; '' keeps it out of there
     command: str = ""
     priority: int = 0  # the footer drops the lowest first
-    place: str = "inbox"  # inbox | editor | anywhere
+    place: str = "inbox"  # inbox | editor | find | view | chooser | confirm | outbox | quit | anywhere
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -59,6 +59,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", "Help: all keys", "question_mark,f1", "Help", "--help", 95, "anywhere"),
     Action("quit", "Quit", "q", "Quit", "", 85),
     Action("suspend", "Suspend to the shell", "ctrl+z"),
+    Action("back", "Close the detail; clear the search", "escape"),
+    Action("palette", "Every action, and the themes", "ctrl+p", place="anywhere"),
     Action(
         "keep_edit",
         "Keep the edit and return to the list",
@@ -68,6 +70,28 @@ ACTIONS: tuple[Action, ...] = (
         100,
         "editor",
     ),
+    Action("find_keep", "Keep the search and return to the list", "enter", "Keep the search", "", 90, "find"),
+    Action("find_clear", "Clear the search", "escape", "Clear", "", 80, "find"),
+    Action("view_down", "Scroll down", "j,down,J,pagedown", "Down", "", 20, "view"),
+    Action("view_up", "Scroll up", "k,up,K,pageup", "Up", "", 10, "view"),
+    Action("view_close", "Close", "escape,q,enter", "Close", "", 90, "view"),
+    Action("chooser_down", "Next line", "j,down", "Down", "", 20, "chooser"),
+    Action("chooser_up", "Line before", "k,up", "Up", "", 10, "chooser"),
+    Action("chooser_take", "Choose this one", "enter", "Choose", "", 90, "chooser"),
+    Action("chooser_close", "Close, choose nothing", "escape,q,0", "Close", "", 80, "chooser"),
+    Action("confirm_send", "Send it", "c", "Confirm and send", "", 80, "confirm"),
+    Action("confirm_close", "Back, send nothing", "escape,q", "Back", "", 90, "confirm"),
+    Action("confirm_down", "Scroll down", "j,down,J,pagedown", place="confirm"),
+    Action("confirm_up", "Scroll up", "k,up,K,pageup", place="confirm"),
+    Action("outbox_down", "Next entry", "j,down", place="outbox"),
+    Action("outbox_up", "Entry before", "k,up", place="outbox"),
+    Action("outbox_retry", "Send this one (again)", "r", "Retry", "outbox retry ID", 80, "outbox"),
+    Action("outbox_cancel", "Take this one back", "c", "Cancel", "outbox cancel ID", 70, "outbox"),
+    Action("outbox_close", "Close", "escape,q,x", "Close", "", 90, "outbox"),
+    Action("quit_send", "Send them now and quit", "s", "Send now", "", 90, "quit"),
+    Action("quit_keep", "Keep them for the next start and quit", "k", "Keep", "", 80, "quit"),
+    Action("quit_discard", "Discard them and quit", "d", "Discard", "", 70, "quit"),
+    Action("quit_stay", "Stay", "escape,q", "Stay", "", 95, "quit"),
 )
 
 BY_ID = {action.id: action for action in ACTIONS}

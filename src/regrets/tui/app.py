@@ -1,0 +1,134 @@
+"""The terminal face: opens the desk, paints its rows, and runs until the user leaves."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import App, InvalidThemeError
+from textual.command import CommandPalette
+
+from regrets.domain.text import safe_block
+from regrets.services.desk import DeskApi
+from regrets.tui import keymap as keymaps
+from regrets.tui import theming
+from regrets.tui.bridge import Bridge, Finished, Noticed
+from regrets.tui.palette import ActionProvider
+from regrets.tui.preferences import Preferences
+from regrets.tui.screens.inbox import InboxScreen
+
+QUIT_PATIENCE_SECONDS = 0.2
+
+
+class RegretsApp(App[int]):
+    """Holds the desk's bridge, the keymap and the themes; the inbox screen does the rest."""
+
+    TITLE = "regrets"
+    CSS_PATH: ClassVar[list[str]] = [  # type: ignore[assignment]
+        "widgets/line_list.tcss",
+        "widgets/panes.tcss",
+        "widgets/status.tcss",
+        "screens/inbox.tcss",
+    ]
+    COMMANDS: ClassVar[set[Callable[[], type[ActionProvider]]]] = {lambda: ActionProvider}  # type: ignore[assignment]
+    COMMAND_PALETTE_BINDING = "f24"  # ours comes from the registry
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: str = "") -> None:
+        """Raises what `open_desk` raises."""
+        self.preferences = preferences
+        self.keymap, self._faults = keymaps.resolve(preferences.keymap)
+        self.own_themes: list[str] = []
+        self._banner = banner
+        super().__init__()
+        if not preferences.motion:
+            self.animation_level = "none"
+        self._load_themes()
+        self.bridge = Bridge(open_desk(), self.post_message)
+        self.inbox = InboxScreen(self.bridge, self.keymap, preferences, self.bridge.desk.rows(), banner=banner)
+        self.keymap.install(self, "anywhere")
+
+    def get_default_screen(self) -> InboxScreen:
+        """The inbox is the first thing painted."""
+        return self.inbox
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our variables under Textual's own themes."""
+        return theming.variable_defaults(self.current_theme)
+
+    def on_mount(self) -> None:
+        """Faults of [keys] and themes: one notice."""
+        if self._faults:
+            self.notify("\n".join(self._faults), title="Settings", severity="warning", markup=False)
+
+    def action_perform(self, action_id: str) -> None:
+        """Actions of place `anywhere`."""
+        if action_id == "help":
+            from regrets.tui.screens.help import help_screen
+
+            if self.screen is self.inbox:
+                self.push_screen(help_screen(self.keymap))
+        elif action_id == "palette" and self.screen is self.inbox:
+            self.push_screen(CommandPalette(placeholder="Find an action or a theme", id="--command-palette"))
+
+    def perform(self, action_id: str) -> None:
+        """Any action of the registry, from the palette."""
+        if action_id in self.inbox.commands:
+            self.inbox.action_perform(action_id)
+        else:
+            self.action_perform(action_id)
+
+    def use_theme(self, name: str) -> None:
+        """Switches to a registered theme."""
+        self.theme = name
+
+    async def action_quit(self) -> None:
+        """ctrl+q asks what `q` asks."""
+        if self.screen is self.inbox:
+            self.inbox.action_perform("quit")
+
+    @on(Finished)
+    def _finished(self, message: Finished) -> None:
+        self.bridge.settle(message)
+
+    @on(Noticed)
+    def _noticed(self, message: Noticed) -> None:
+        self.inbox.syncing.noticed(message.event)
+
+    def _load_themes(self) -> None:
+        themes, faults = theming.load((*theming.builtin_files(), *self.preferences.theme_files))
+        for theme in themes:
+            self.register_theme(theme)
+            self.own_themes.append(theme.name)
+        wanted = theming.choose(self.preferences.theme, self.preferences.dark)
+        try:
+            self.theme = wanted
+        except InvalidThemeError:
+            faults.append(f"There is no theme {wanted!r}; ctrl+p shows them")
+            self.theme = theming.choose("auto", self.preferences.dark)
+        self._faults += faults
+
+    def _fatal_error(self) -> None:
+        """A crash names its place; values of variables may be secrets and are never printed."""
+        self._exit_renderables.append(Text(safe_block(traceback.format_exc())))
+        self._close_messages_no_wait()
+
+
+def run(open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: str = "") -> int:
+    """Runs the terminal face until the user leaves; the exit status. Raises what `open_desk` raises.
+
+    The desk is closed at the end, unless a worker still waits for the network: then the process takes it along.
+    """
+    app = RegretsApp(open_desk, preferences, banner=banner)
+    try:
+        status = app.run(mouse=preferences.mouse)
+    finally:
+        if app.bridge.finish(QUIT_PATIENCE_SECONDS):
+            app.bridge.desk.close()
+    for fault in app.bridge.unexpected:
+        print(safe_block(fault), file=sys.stderr)
+    return app.return_code or status or 0

@@ -1,0 +1,160 @@
+"""The only code that touches threads: work goes out on a lane, its result comes back as a message.
+
+A lane is one daemon thread with a queue, so what is asked on it happens in order; a lane that waits for the
+network never holds up quitting. Only the handler of `Finished` and `Noticed` (on the UI thread) touches widgets.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from textual.message import Message
+
+from regrets.domain.errors import RegretsError
+from regrets.domain.events import Event, SyncProgress
+from regrets.services.desk import DeskApi
+
+Result = TypeVar("Result")
+
+DESK, POST, SYNC = "desk", "post", "sync"
+"""The lanes: reading and deciding (quick, in order), delivering, and looking for new mail."""
+
+
+@dataclass
+class Finished(Message):
+    """A job is done: `value`, or `error` for the user. Plain data; the bridge knows what it was for."""
+
+    job: int
+    value: Any = None
+    error: str = ""
+
+
+@dataclass
+class Noticed(Message):
+    """A service said something while it works."""
+
+    event: Event
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the latest progress counts."""
+        return (
+            isinstance(message, Noticed)
+            and isinstance(self.event, SyncProgress)
+            and isinstance(message.event, SyncProgress)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    number: int
+    work: Callable[[DeskApi], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[str], None]
+    latest: str
+    generation: int
+
+
+class Bridge:
+    """Runs work on the desk off the UI thread. `ask` and `settle` belong to the UI thread."""
+
+    def __init__(self, desk: DeskApi, post: Callable[[Message], object]) -> None:
+        self.desk = desk
+        self.stop = threading.Event()
+        self.unexpected: list[str] = []  # tracebacks without locals, for the end of the program
+        self._post = post
+        self._lanes: dict[str, tuple[threading.Thread, SimpleQueue[_Job | None]]] = {}
+        self._jobs: dict[int, tuple[str, _Job]] = {}
+        self._generations: dict[str, int] = {}
+        self._count = 0
+
+    def ask(
+        self,
+        lane: str,
+        work: Callable[[DeskApi], Result],
+        done: Callable[[Result], None],
+        failed: Callable[[str], None],
+        latest: str = "",
+    ) -> None:
+        """Runs `work(desk)` on a lane; `done(result)` or `failed(sentence)` follows on the UI thread.
+
+        `latest` names a question of which only the newest answer counts: older ones are dropped.
+        """
+        if self.stop.is_set():
+            return
+        self._count += 1
+        generation = self._generations.get(latest, 0) + 1
+        if latest:
+            self._generations[latest] = generation
+        job = _Job(self._count, work, done, failed, latest, generation)
+        self._jobs[job.number] = (lane, job)
+        self._queue(lane).put(job)
+
+    def emit(self, event: Event) -> None:
+        """An `Emit` for services; safe on every thread."""
+        self._send(Noticed(event))
+
+    def settle(self, finished: Finished) -> None:
+        """Hands a result to whoever asked, unless a newer question has replaced it."""
+        _, job = self._jobs.pop(finished.job, ("", None))
+        if job is None or self._stale(job):
+            return
+        if finished.error:
+            job.failed(finished.error)
+        else:
+            job.done(finished.value)
+
+    def forget(self, latest: str) -> None:
+        """Answers to this question no longer count."""
+        self._generations[latest] = self._generations.get(latest, 0) + 1
+
+    def busy(self, lane: str = "") -> bool:
+        """Whether anything (on that lane) is under way."""
+        return any(not lane or lane == where for where, _ in self._jobs.values())
+
+    def finish(self, patience: float) -> bool:
+        """Stops all lanes; whether they ended within `patience` seconds."""
+        self.stop.set()
+        for _, queue in self._lanes.values():
+            queue.put(None)
+        until = time.monotonic() + patience
+        for thread, _ in self._lanes.values():
+            thread.join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread, _ in self._lanes.values())
+
+    def _queue(self, lane: str) -> SimpleQueue[_Job | None]:
+        if lane not in self._lanes:
+            queue: SimpleQueue[_Job | None] = SimpleQueue()
+            thread = threading.Thread(target=self._run, args=(queue,), name=f"regrets-{lane}", daemon=True)
+            self._lanes[lane] = (thread, queue)
+            thread.start()
+        return self._lanes[lane][1]
+
+    def _run(self, queue: SimpleQueue[_Job | None]) -> None:
+        while (job := queue.get()) is not None:
+            self._send(self._perform(job))
+
+    def _perform(self, job: _Job) -> Finished:
+        if self._stale(job):
+            return Finished(job.number)
+        try:
+            return Finished(job.number, job.work(self.desk))
+        except RegretsError as error:
+            return Finished(job.number, error=str(error) or type(error).__name__)
+        except Exception as error:
+            self.unexpected.append("".join(traceback.format_exception(error)))
+            name = type(error).__name__
+            return Finished(job.number, error=f"Unexpected fault ({name}). Nothing else is affected.")
+
+    def _stale(self, job: _Job) -> bool:
+        return bool(job.latest) and self._generations.get(job.latest) != job.generation
+
+    def _send(self, message: Message) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to tell
+            self._post(message)

@@ -1,0 +1,78 @@
+"""Decisions that send nothing: not now, no reply needed, later; and taking the last one back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from regrets.domain.model import Row
+from regrets.tui import dates
+from regrets.tui.bridge import DESK
+
+if TYPE_CHECKING:
+    from regrets.tui.screens.inbox import InboxScreen
+
+
+class Deciding:
+    """Dismiss, snooze, skip, undo."""
+
+    def __init__(self, inbox: InboxScreen) -> None:
+        self._inbox = inbox
+
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Action ids and what they do."""
+        return {
+            "not_now": self.not_now,
+            "dismiss": self.dismiss,
+            "snooze": self.snooze,
+            "undo": self.undo,
+        }
+
+    def not_now(self) -> None:
+        """Leaves it open and goes to the next, from the last one to the first."""
+        listing = self._inbox.listing
+        if len(listing.rows) < 2:
+            self._inbox.say("There is no other invitation.")
+            return
+        self._inbox.move_to((listing.cursor + 1) % len(listing.rows))
+
+    def dismiss(self) -> None:
+        """No reply needed: the row leaves."""
+        row = self._inbox.listing.selected
+        if row is not None:
+            item_id, name = row.id, self._inbox.name_of(row.id)
+            self._ask_and_leave(item_id, lambda desk: desk.dismiss(item_id), f"Cleared without a reply: {name}.")
+
+    def snooze(self) -> None:
+        """Hides it until tomorrow, 08:00."""
+        row = self._inbox.listing.selected
+        if row is not None:
+            preferences = self._inbox.preferences
+            until = dates.tomorrow_at_eight(preferences.now(), preferences.zone)
+            item_id, name = row.id, self._inbox.name_of(row.id)
+            self._ask_and_leave(item_id, lambda desk: desk.snooze(item_id, until), f"Back tomorrow at 08:00: {name}.")
+
+    def undo(self) -> None:
+        """The last held reply or decision is taken back; its row is chosen again."""
+        self._inbox.bridge.ask(
+            DESK,
+            lambda desk: (desk.undo(), desk.rows()),
+            lambda result: self._undone(*result),
+            self._inbox.alarm,
+        )
+
+    def _ask_and_leave(self, item_id: str, work: Callable[..., None], said: str) -> None:
+        def done(_: None) -> None:
+            self._inbox.outgoing.decided += 1
+            self._inbox.row_left(item_id)
+            self._inbox.say(f"{said} {self._inbox.keymap.shown('undo')} brings it back.")
+
+        self._inbox.bridge.ask(DESK, work, done, self._inbox.alarm)
+
+    def _undone(self, item_id: str | None, rows: list[Row]) -> None:
+        if item_id is None:
+            self._inbox.say("There is nothing to take back.")
+            return
+        self._inbox.outgoing.taken_back(item_id)
+        self._inbox.rows_arrived(rows, select=item_id)
+        self._inbox.say(f"Taken back: {self._inbox.name_of(item_id)}.")

@@ -1,0 +1,71 @@
+"""Quitting: at once where nothing waits; else one question about the replies in their undo window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from regrets.services.desk import DeskApi
+from regrets.tui.bridge import DESK, POST
+
+if TYPE_CHECKING:
+    from regrets.domain.events import Emit
+    from regrets.tui.screens.inbox import InboxScreen
+
+
+def settle(how: str, emit: Emit, desk: DeskApi) -> None:
+    """Decides about held replies and, for 'send', lets them go. In a worker."""
+    desk.settle(how)
+    if how == "send":
+        while (seconds := desk.deliver(emit)) is not None and seconds <= 0:
+            pass
+
+
+class Leaving:
+    """`q`."""
+
+    def __init__(self, inbox: InboxScreen) -> None:
+        self._inbox = inbox
+        self._waiting = False
+
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Action ids and what they do."""
+        return {"quit": self.quit}
+
+    def quit(self) -> None:
+        """Closes the detail first; then asks if replies are held; waits for a delivery under way."""
+        inbox = self._inbox
+        if inbox.zoomed:
+            inbox.set_zoom(False)
+        elif inbox.outgoing.held or inbox.outgoing.holding:
+            from regrets.tui.screens.quit import QuitScreen
+
+            count = len(inbox.outgoing.held) + inbox.outgoing.holding
+            inbox.app.push_screen(QuitScreen(inbox.keymap, count), self._decided)
+        elif inbox.bridge.busy(POST) and not self._waiting:
+            self._wait("Finishing a delivery. q again leaves at once.")
+        else:
+            inbox.app.exit(0)
+
+    def delivery_ended(self) -> None:
+        """A delivery is over: if that was what quitting waited for, leaves."""
+        if self._waiting and not self._inbox.bridge.busy(POST):
+            self._inbox.app.exit(0)
+
+    def _decided(self, how: str | None) -> None:
+        if not how:
+            return
+        inbox = self._inbox
+        if how == "send":
+            self._wait("Sending. q again leaves at once.")
+        emit = inbox.bridge.emit
+        lane = POST if how == "send" else DESK
+        inbox.bridge.ask(lane, lambda desk: settle(how, emit, desk), lambda _: inbox.app.exit(0), self._failed)
+
+    def _wait(self, text: str) -> None:
+        self._waiting = True
+        self._inbox.say(text)
+
+    def _failed(self, error: str) -> None:
+        self._waiting = False
+        self._inbox.say(error, alert=True)

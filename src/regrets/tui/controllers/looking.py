@@ -1,0 +1,176 @@
+"""Finding, opening and asking why: everything that only looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.containers import VerticalScroll
+from textual.widgets import Input
+
+from regrets.domain.model import Draft, OutgoingMessage, Row, State
+from regrets.domain.text import safe_line
+from regrets.services.desk import DeskApi
+from regrets.tui import dates
+from regrets.tui.bridge import DESK
+from regrets.tui.widgets.footer import KeyFooter
+from regrets.tui.words import plural
+
+if TYPE_CHECKING:
+    from regrets.tui.screens.inbox import InboxScreen
+
+
+class Looking:
+    """Search, zoom, and the screens beside the inbox."""
+
+    def __init__(self, inbox: InboxScreen) -> None:
+        self._inbox = inbox
+        self._known: dict[str, Row] = {}
+        self._snoozed = 0
+
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Action ids and what they do."""
+        return {
+            "find": self.open_find,
+            "open": lambda: self._inbox.set_zoom(not self._inbox.zoomed),
+            "back": self.back,
+            "scroll_down": partial(self.scroll, 1),
+            "scroll_up": partial(self.scroll, -1),
+            "why": self.why,
+            "preview": self.preview,
+            "outbox": self.outbox,
+            "strategy_all": self.choose_strategy,
+        }
+
+    def remember(self, rows: Sequence[Row]) -> None:
+        """Names of items that are on the list no longer."""
+        self._known = {row.id: row for row in rows}
+        self._snoozed = sum(row.state is State.SNOOZED for row in rows)
+
+    def known(self, item_id: str) -> Row | None:
+        """Any row of the store."""
+        return self._known.get(item_id)
+
+    # --- the list ---------------------------------------------------------------------------------------------
+
+    def counts(self) -> str:
+        """The header's words: how much there is to decide, and what is searched for."""
+        listing = self._inbox.listing
+        if listing.query:
+            return f"{len(listing.rows)} of {listing.total} match “{safe_line(listing.query, 40)}”"
+        return f"{listing.total} to decide" if listing.total else "nothing to decide"
+
+    def nothing_here(self) -> str:
+        """What an empty list says: how it came to be so and what helps."""
+        listing, outgoing, shown = self._inbox.listing, self._inbox.outgoing, self._inbox.keymap.shown
+        if listing.query:
+            return f"Nothing matches “{safe_line(listing.query, 60)}”.\n\n{shown('back')} clears the search."
+        keys = f"{shown('sync')} check again   {shown('quit')} quit"
+        later = f"\n{plural(self._snoozed, 'invitation')} will be back later." if self._snoozed else ""
+        if not outgoing.decided:
+            return f"No invitation is waiting for an answer.{later}\n\n{keys}"
+        done = "The one invitation is" if outgoing.decided == 1 else f"All {outgoing.decided} are"
+        won = f"\n{dates.minutes(outgoing.minutes_won)} won back." if outgoing.minutes_won else ""
+        return f"{done} decided.{won}{later}\n\n{shown('undo')} undo the last   {keys}"
+
+    def open_find(self) -> None:
+        """Shows the search field."""
+        find = self._inbox.query_one("#find", Input)
+        self._inbox.set_class(True, "-finding")
+        find.value = self._inbox.listing.query
+        find.focus()
+        self._inbox.query_one(KeyFooter).set_place("find")
+
+    def find_as_typed(self, query: str) -> None:
+        """Filters while one types; the chosen row stays chosen as long as it matches."""
+        if query != self._inbox.listing.query:
+            before = self._inbox.listing.selected
+            self._inbox.listing.search(query)
+            self._inbox.show_rows()
+            after = self._inbox.listing.selected
+            if (before and before.id) != (after and after.id):
+                self._inbox.replying.show()
+
+    def close_find(self) -> None:
+        """Back to the list, with the search kept."""
+        self._inbox.set_class(False, "-finding")
+        self._inbox.focus_list()
+
+    def clear_find(self) -> None:
+        """All rows again."""
+        self._inbox.query_one("#find", Input).value = ""
+        self.find_as_typed("")
+        self.close_find()
+
+    def make_visible(self, item_id: str) -> None:
+        """Chooses an item; a search that hides it is cleared."""
+        if not self._inbox.listing.select(item_id) and self._inbox.listing.row(item_id):
+            self.clear_find()
+            self._inbox.listing.select(item_id)
+
+    def back(self) -> None:
+        """esc: closes the search field, the detail, the search; whichever is open."""
+        inbox = self._inbox
+        if inbox.has_class("-finding") or (inbox.listing.query and not inbox.zoomed):
+            self.clear_find()
+        elif inbox.zoomed:
+            inbox.set_zoom(False)
+
+    def scroll(self, direction: int) -> None:
+        """The letter by a few lines; in the detail all of it."""
+        if self._inbox.zoomed:
+            box = self._inbox.query_one("#facts-box", VerticalScroll)
+            if box.max_scroll_y > 0 and not (direction > 0 and box.is_vertical_scroll_end):
+                box.scroll_relative(y=4 * direction, animate=False)
+                return
+        self._inbox.draft_pane.scroll_letter(4 * direction)
+
+    # --- other screens ----------------------------------------------------------------------------------------
+
+    def why(self) -> None:
+        """The whole ladder."""
+        from regrets.tui.screens.why import why_screen
+
+        current = self._inbox.replying.current()
+        if current and current[1].loaded:
+            case = current[1].loaded.case
+            self._inbox.app.push_screen(why_screen(self._inbox.keymap, case, self._inbox.glyphs))
+
+    def preview(self) -> None:
+        """The exact messages."""
+        current = self._inbox.replying.current()
+        draft = current[1].loaded.draft if current and current[1].loaded else None
+        if current is None or draft is None:
+            self._inbox.say("There is no message to show.")
+            return
+        self._inbox.bridge.ask(
+            DESK, partial(_messages, current[0].id, draft), self._show_messages, self._inbox.alarm, latest="preview"
+        )
+
+    def outbox(self) -> None:
+        """What waits, was sent, failed or is uncertain."""
+        from regrets.tui.screens.outbox import OutboxScreen
+
+        inbox = self._inbox
+        inbox.app.push_screen(OutboxScreen(inbox.keymap, inbox.bridge, inbox.preferences), lambda _: inbox.reload())
+
+    def choose_strategy(self) -> None:
+        """All 19."""
+        from regrets.tui.screens.chooser import ChooserScreen
+
+        current = self._inbox.replying.current()
+        if current and current[1].loaded:
+            self._inbox.app.push_screen(
+                ChooserScreen(self._inbox.keymap, current[1].chosen, current[1].options, self._inbox.glyphs),
+                lambda strategy: self._inbox.replying.pick(strategy) if strategy else None,
+            )
+
+    def _show_messages(self, messages: tuple[OutgoingMessage, ...]) -> None:
+        from regrets.tui.screens.preview import preview_screen
+
+        self._inbox.app.push_screen(preview_screen(self._inbox.keymap, messages))
+
+
+def _messages(item_id: str, draft: Draft, desk: DeskApi) -> tuple[OutgoingMessage, ...]:
+    return desk.messages(item_id, draft)

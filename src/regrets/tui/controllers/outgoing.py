@@ -1,0 +1,197 @@
+"""From `s` to the wire: the guards, the undo window, and the timer that lets due replies go."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from regrets.domain.events import OutboxChanged
+from regrets.domain.model import Draft, OutboxEntry, OutboxState, Row, State, Strategy
+from regrets.services.desk import DeskApi
+from regrets.tui.bridge import DESK, POST
+from regrets.tui.controllers.replying import SETTLING_SECONDS, Work
+from regrets.tui.words import plural
+
+if TYPE_CHECKING:
+    from regrets.tui.screens.inbox import InboxScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A reply in its undo window; `until` on the monotonic clock."""
+
+    item_id: str
+    until: float
+
+
+def hold(item_id: str, draft: Draft, codes: tuple[str, ...], desk: DeskApi) -> tuple[OutboxEntry, float]:
+    """Confirms what the user has seen, queues the answer; the entry and the seconds left. In a worker."""
+    for code in codes:
+        desk.confirm(item_id, code)
+    entry = desk.hold(item_id, draft)
+    return entry, desk.seconds_left(entry.id)
+
+
+class Outgoing:
+    """Replies on their way out."""
+
+    def __init__(self, inbox: InboxScreen) -> None:
+        self._inbox = inbox
+        self._now = inbox.preferences.monotonic
+        self.held: dict[str, Held] = {}
+        self.failures: dict[str, str] = {}  # item id -> why the last sending failed
+        self.minutes_won = 0
+        self.decided = 0
+        self._leaving: set[str] = set()
+        self._last_send = -math.inf
+        self._next_delivery: float | None = None
+
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Action ids and what they do."""
+        return {"send": self.send}
+
+    @property
+    def holding(self) -> int:
+        """Replies that are on their way into the outbox."""
+        return len(self._leaving)
+
+    def send(self) -> None:
+        """`s`: sends the letter on the screen, unless something has to be asked or filled in first."""
+        repeated = self._now() - self._last_send < SETTLING_SECONDS
+        self._last_send = self._now()
+        current = self._inbox.replying.current()
+        if current is None or current[0].id in self._leaving or self._inbox.open_single():
+            return
+        row, work = current
+        if repeated or not self._inbox.replying.ready(row.id):
+            self._inbox.say("Not sent: this letter was not on the screen yet.")
+            return
+        draft = work.loaded.draft if work.loaded else None
+        if draft is None:
+            problem = work.loaded.problem if work.loaded else ""
+            self._inbox.say(problem or "There is nothing to answer here; m clears it.", alert=bool(problem))
+        elif draft.missing:
+            self._inbox.replying.edit(at=draft.missing[0])
+            self._inbox.say(f"Still to fill in: {', '.join(draft.missing)}.", alert=True)
+        elif draft.strategy.final:
+            self._inbox.confirm_final(row, work, draft, partial(self._hold, row, work, draft))
+        elif work.loaded and work.loaded.objections and not work.asked:
+            work.asked = True
+            sentences = " ".join(sentence for _, sentence in work.loaded.objections)
+            self._inbox.say(f"{sentences} s again sends it.", alert=True)
+        else:
+            self._hold(row, work, draft)
+
+    def tick(self) -> None:
+        """Every second: shows what is left of the undo window, and delivers when it is over."""
+        now = self._now()
+        self._show_queue()
+        due = [held.until for held in self.held.values()]
+        due += [self._next_delivery] if self._next_delivery is not None else []
+        if due and min(due) <= now and not self._inbox.bridge.busy(POST):
+            self.deliver()
+
+    def deliver(self) -> None:
+        """Sends what is due, in a worker."""
+        emit = self._inbox.bridge.emit
+        self._inbox.bridge.ask(POST, lambda desk: desk.deliver(emit), self._delivered, self._fault)
+
+    def noticed(self, event: OutboxChanged) -> None:
+        """An entry of the outbox has reached a new state."""
+        if event.state != OutboxState.HELD:
+            self.held.pop(event.outbox_id, None)
+        if event.state in (OutboxState.FAILED, OutboxState.UNKNOWN):
+            row_name = self._inbox.name_of(event.item_id)
+            what = "is uncertain" if event.state == OutboxState.UNKNOWN else "was not sent"
+            self.failures[event.item_id] = event.error
+            self._inbox.say(f"{row_name} {what}: {event.error} x shows the outbox.", alert=True)
+        elif event.state == OutboxState.SENT:
+            self.failures.pop(event.item_id, None)
+        self._show_queue()
+        self._inbox.reload()
+
+    def taken_back(self, item_id: str) -> None:
+        """An undo: the item is open again."""
+        self.held = {key: held for key, held in self.held.items() if held.item_id != item_id}
+        self.decided = max(0, self.decided - 1)
+        self._show_queue()
+
+    def look(self) -> None:
+        """Reads the outbox once: what waits there from earlier, and what asks to be decided."""
+        self._inbox.bridge.ask(POST, lambda desk: desk.outbox(), self._seen, self._fault)
+
+    def _hold(self, row: Row, work: Work, draft: Draft) -> None:
+        codes = tuple(code for code, _ in work.loaded.objections) if work.loaded else ()
+        self._leaving.add(row.id)
+        self._inbox.bridge.ask(
+            DESK,
+            partial(hold, row.id, draft, codes),
+            partial(self._is_held, row, work, draft),
+            partial(self._refused, row.id),
+        )
+
+    def _is_held(self, row: Row, work: Work, draft: Draft, result: tuple[OutboxEntry, float]) -> None:
+        entry, seconds = result
+        self._leaving.discard(row.id)
+        work.asked = False
+        self.failures.pop(row.id, None)
+        self.held[entry.id] = Held(row.id, self._now() + seconds)
+        self.decided += 1
+        self.minutes_won += _won(work, draft.strategy)
+        self._inbox.row_left(row.id)
+        self._show_queue()
+        if seconds <= 0:
+            self.deliver()
+
+    def _refused(self, item_id: str, error: str) -> None:
+        self._leaving.discard(item_id)
+        self._inbox.say(f"Not queued: {error}", alert=True)
+
+    def _delivered(self, seconds: float | None) -> None:
+        now = self._now()
+        self._next_delivery = None if seconds is None else now + max(1.0, seconds)
+        self.held = {key: held for key, held in self.held.items() if held.until > now}
+        self._show_queue()
+        self._inbox.reload()
+        self._inbox.delivery_ended()
+
+    def _fault(self, error: str) -> None:
+        self._next_delivery = self._now() + 60
+        self._inbox.say(error, alert=True)
+        self._inbox.delivery_ended()
+
+    def _seen(self, entries: list[OutboxEntry]) -> None:
+        waiting = [e for e in entries if e.state in (OutboxState.ORPHANED, OutboxState.UNKNOWN)]
+        for entry in entries:
+            if entry.state is OutboxState.FAILED:
+                self.failures.setdefault(entry.item_id, entry.error)
+        if waiting:
+            verb = "asks" if len(waiting) == 1 else "ask"
+            self._inbox.say(
+                f"{plural(len(waiting), 'reply', 'replies')} from before {verb} to be decided: x.", alert=True
+            )
+
+    def _show_queue(self) -> None:
+        left = [held.until - self._now() for held in self.held.values()]
+        if not left:
+            self._inbox.show_queue("")
+            return
+        seconds = max(0, math.ceil(min(left)))
+        verb = "leaves" if len(left) == 1 else "leave"
+        undo = self._inbox.keymap.shown("undo")
+        dot = self._inbox.glyphs.dot
+        when = f"in {seconds} s {dot} {undo} undo" if seconds else "now"
+        self._inbox.show_queue(f"{plural(len(left), 'reply', 'replies')} {verb} {when}")
+
+
+def _won(work: Work, strategy: Strategy) -> int:
+    suggestion = work.loaded.case.suggestion if work.loaded else None
+    return dict(suggestion.minutes_won).get(strategy, 0) if suggestion else 0
+
+
+def failed_ids(rows: list[Row], failures: dict[str, str]) -> frozenset[str]:
+    """Open rows whose last sending failed: they carry a mark."""
+    return frozenset(row.id for row in rows if row.id in failures and row.state is State.OPEN)

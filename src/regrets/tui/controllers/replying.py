@@ -1,0 +1,311 @@
+"""The reply to the chosen invitation: which strategy, in which language and tone, with whose words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from regrets.domain.cases import Case, Choice
+from regrets.domain.errors import RegretsError
+from regrets.domain.model import Draft, PartStat, Row, Strategy
+from regrets.domain.text import safe_block
+from regrets.services.desk import DeskApi
+from regrets.tui.bridge import DESK
+from regrets.tui.words import LANGUAGES
+
+if TYPE_CHECKING:
+    from regrets.tui.screens.inbox import InboxScreen
+
+SETTLING_SECONDS = 0.15
+"""A letter must have been on the screen this long before `s` sends it (key repeat, ux.md 2.4)."""
+
+_ANSWERS = (PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED, PartStat.NEEDS_ACTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a worker brings back for one item and one choice."""
+
+    case: Case
+    draft: Draft | None
+    objections: tuple[tuple[str, str], ...] = ()
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class Work:
+    """One item on the desk, for as long as the program runs."""
+
+    loaded: Loaded | None = None
+    choice: Choice = field(default_factory=Choice)
+    edits: dict[Choice, str] = field(default_factory=dict)  # by the choice they were written for
+    last_edit: str = ""
+    asked: bool = False  # the objections were shown and `s` may confirm them
+
+    @property
+    def suggested(self) -> Strategy | None:
+        """The program's own suggestion."""
+        suggestion = self.loaded.case.suggestion if self.loaded else None
+        return suggestion.strategy if suggestion else None
+
+    @property
+    def chosen(self) -> Strategy | None:
+        """What the letter on the screen follows."""
+        return self.choice.strategy or self.suggested
+
+    @property
+    def options(self) -> list[Strategy]:
+        """The suggestion, its alternatives, and what was chosen beside them."""
+        suggestion = self.loaded.case.suggestion if self.loaded else None
+        found = [suggestion.strategy, *suggestion.alternatives] if suggestion else []
+        chosen = [self.choice.strategy] if self.choice.strategy else []
+        return [option for option in dict.fromkeys(found + chosen) if option is not Strategy.NONE]
+
+
+def read(item_id: str, choice: Choice, desk: DeskApi) -> Loaded:
+    """The item and its letter for a choice; in a worker. A letter that can't be made is a problem, no failure."""
+    case = desk.case(item_id)
+    draft, problem = case.draft, case.problem
+    if choice != Choice():
+        try:
+            draft, problem = desk.draft(item_id, choice), ""
+        except RegretsError as error:
+            draft, problem = None, str(error)
+    return Loaded(case, draft, desk.objections(item_id, draft) if draft else (), problem)
+
+
+class Replying:
+    """Loads, redraws and edits the letter of the chosen row."""
+
+    def __init__(self, inbox: InboxScreen) -> None:
+        self._inbox = inbox
+        self._works: dict[str, Work] = {}
+        self._painted: tuple[str, int] = ("", 0)  # item, and which painting of it
+        self._painted_at = 0.0
+        self._painting = 0
+
+    def commands(self) -> dict[str, Callable[[], None]]:
+        """Action ids and what they do."""
+        picks = {f"strategy_{number}": partial(self.pick_number, number) for number in range(1, 10)}
+        return {
+            **picks,
+            "strategy_next": partial(self.step, 1),
+            "strategy_previous": partial(self.step, -1),
+            "accept": partial(self.pick, Strategy.ACCEPT),
+            "decline": partial(self.pick, Strategy.DECLINE),
+            "partstat": self.cycle_answer,
+            "tone": lambda: self._with_draft(lambda draft: {"formal": not draft.formal}),
+            "language": lambda: self._with_draft(lambda draft: {"language": _next_language(draft.language)}),
+            "reason": lambda: self._with_draft(lambda draft: {"reason": not draft.reason_named}),
+            "edit": self.edit,
+            "edit_external": self.edit_external,
+        }
+
+    def work(self, item_id: str) -> Work:
+        """The state of one item; made on first sight."""
+        return self._works.setdefault(item_id, Work())
+
+    def current(self) -> tuple[Row, Work] | None:
+        """The chosen row and its work."""
+        row = self._inbox.listing.selected
+        return (row, self.work(row.id)) if row else None
+
+    def known(self, item_id: str) -> bool:
+        """Whether the item has been read and nothing newer is known."""
+        return self.work(item_id).loaded is not None
+
+    def forget(self, ids: tuple[str, ...]) -> None:
+        """These items changed: they are read anew; choices and edits stay."""
+        for item_id in ids:
+            if item_id in self._works:
+                self._works[item_id].loaded = None
+
+    def ready(self, item_id: str) -> bool:
+        """Whether the letter of this item has been on the screen for a moment."""
+        steady = self._inbox.preferences.monotonic() - self._painted_at >= SETTLING_SECONDS
+        return self._painted == (item_id, self._painting) and steady
+
+    def show(self) -> None:
+        """The chosen row changed: paints what is known and asks for the rest."""
+        self._painting += 1
+        self._inbox.bridge.forget("show")
+        current = self.current()
+        if current is None:
+            return
+        row, work = current
+        self._inbox.paint_item(row, work)
+        if work.loaded is None:
+            self._load(row.id, work)
+        else:
+            self._after_paint(row.id)
+
+    def pick(self, strategy: Strategy) -> None:
+        """Another strategy: its letter, with the calendar answer that belongs to it."""
+        current = self.current()
+        if current is None:
+            return
+        own = None if strategy is current[1].suggested else strategy
+        self._change(strategy=own, partstat=None)
+
+    def pick_number(self, number: int) -> None:
+        """The strategy at a position of this item's list."""
+        current = self.current()
+        if current and number <= len(current[1].options):
+            self.pick(current[1].options[number - 1])
+        elif current:
+            self._inbox.say(f"There is no strategy {number} here; 0 shows all of them.")
+
+    def step(self, by: int) -> None:
+        """The next or the previous strategy of this item's list, round and round."""
+        current = self.current()
+        options = current[1].options if current else []
+        if current and options:
+            chosen = current[1].chosen
+            at = options.index(chosen) if chosen in options else -1 if by > 0 else 0
+            self.pick(options[(at + by) % len(options)])
+
+    def cycle_answer(self) -> None:
+        """What the calendar is told: yes, perhaps, no, nothing."""
+
+        def following(draft: Draft) -> dict[str, Any]:
+            now = draft.effect.partstat if draft.effect.method else PartStat.NEEDS_ACTION
+            at = _ANSWERS.index(now) if now in _ANSWERS else -1
+            return {"partstat": _ANSWERS[(at + 1) % len(_ANSWERS)]}
+
+        self._with_draft(following)
+
+    def edit(self, at: str = "") -> None:
+        """Opens the letter in the editor, at the first place that reads `at`."""
+        found = self._editable()
+        if found is None:
+            return
+        work, draft = found
+        text = safe_block(draft.body)
+        before = work.last_edit if work.choice.body is None else ""
+        self._inbox.draft_pane.edit(text, before, _spot(text, at))
+        self._inbox.editor_opened()
+
+    def edit_external(self) -> None:
+        """Opens the letter in $EDITOR while the screen is suspended."""
+        found = self._editable()
+        if found is None:
+            return
+        text = self._inbox.edit_outside(safe_block(found[1].body))
+        if text is not None:
+            self.keep(text)
+
+    def keep(self, text: str) -> None:
+        """What was written is the letter from now on; an empty one goes back to the drafted letter."""
+        current = self.current()
+        if current is None or current[1].loaded is None:
+            return
+        work = current[1]
+        draft = current[1].loaded.draft
+        text = safe_block(text)
+        if draft and text.strip("\n") == safe_block(draft.body).strip("\n"):
+            return
+        key = _written_for(work.choice)
+        if text.strip():
+            work.edits[key] = work.last_edit = text
+            self._inbox.say("Your text is kept. s sends it.")
+        else:
+            work.edits.pop(key, None)
+            self._inbox.say("Empty: back to the drafted letter.")
+        self._change()
+
+    def _editable(self) -> tuple[Work, Draft] | None:
+        current = self.current()
+        if current is None:
+            return None
+        loaded = current[1].loaded
+        if loaded is None or loaded.draft is None:
+            self._inbox.say("There is no letter to edit yet.")
+            return None
+        return current[1], loaded.draft
+
+    def _with_draft(self, changes: Callable[[Draft], dict[str, Any]]) -> None:
+        current = self.current()
+        draft = current[1].loaded.draft if current and current[1].loaded else None
+        if draft is None:
+            self._inbox.say("There is no letter to change.")
+        else:
+            self._change(**changes(draft))
+
+    def _change(self, **changes: Any) -> None:
+        """Another choice for the chosen row. An edit stays with the choice that it was written for."""
+        current = self.current()
+        if current is None or current[1].loaded is None:
+            return
+        row, work = current
+        choice = replace(work.choice, **changes)
+        choice = replace(choice, body=work.edits.get(_written_for(choice)))
+        if work.choice.body is not None and choice.body is None and work.edits:
+            self._inbox.say("Your edited text is kept: choose as before, or e and then ^z bring it back.")
+        work.choice, work.asked = choice, False
+        self._painting += 1
+        self._load(row.id, work)
+
+    def _load(self, item_id: str, work: Work) -> None:
+        self._inbox.bridge.ask(
+            DESK,
+            partial(read, item_id, work.choice),
+            partial(self._loaded, item_id),
+            partial(self._failed, item_id),
+            latest="show",
+        )
+
+    def _loaded(self, item_id: str, loaded: Loaded) -> None:
+        work = self.work(item_id)
+        work.loaded = loaded
+        current = self.current()
+        if current and current[0].id == item_id:
+            self._inbox.paint_item(*current)
+            self._after_paint(item_id)
+            self._read_ahead()
+
+    def _failed(self, item_id: str, error: str) -> None:
+        current = self.current()
+        if current and current[0].id == item_id:
+            self._inbox.paint_failure(error)
+
+    def _after_paint(self, item_id: str) -> None:
+        painting = self._painting
+
+        def mark() -> None:
+            if painting == self._painting:
+                self._painted = (item_id, painting)
+                self._painted_at = self._inbox.preferences.monotonic()
+
+        self._inbox.call_after_refresh(mark)
+
+    def _read_ahead(self) -> None:
+        """The next row's letter, so that it is there at once after `s`."""
+        row = self._inbox.listing.after()
+        if row is None or self.work(row.id).loaded is not None:
+            return
+        work = self.work(row.id)
+
+        def done(loaded: Loaded) -> None:
+            work.loaded = work.loaded or loaded
+
+        self._inbox.bridge.ask(DESK, partial(read, row.id, work.choice), done, lambda error: None, latest="ahead")
+
+
+def _written_for(choice: Choice) -> Choice:
+    """The part of a choice that makes the text; the calendar answer doesn't."""
+    return replace(choice, body=None, partstat=None)
+
+
+def _next_language(code: str) -> str:
+    codes = list(LANGUAGES)
+    return codes[(codes.index(code) + 1) % len(codes)] if code in codes else codes[0]
+
+
+def _spot(text: str, name: str) -> int:
+    """Where the missing value stands: `{name}`, `[name]`, the bare name, else the end; 0 for no name."""
+    for wanted in (f"{{{name}}}", f"[{name}]", name):
+        if name and wanted in text:
+            return text.index(wanted)
+    return len(text) if name else 0

@@ -1,0 +1,1 @@
+"""The screens; each is thin and leaves the work to the controllers."""

@@ -1,0 +1,42 @@
+"""All keys, made from the registry."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from regrets.domain.actions import ACTIONS
+from regrets.tui.keymap import Keymap
+from regrets.tui.screens.view import ViewScreen
+from regrets.tui.words import fit
+
+_PLACES = {
+    "inbox": "In the inbox",
+    "anywhere": "Anywhere",
+    "editor": "While editing",
+    "find": "While finding",
+    "outbox": "In the outbox",
+    "chooser": "In the list of strategies",
+    "confirm": "Where a letter must be confirmed",
+    "quit": "When quitting with replies held back",
+    "view": "While reading",
+}
+
+
+def help_screen(keymap: Keymap) -> ViewScreen:
+    """The help of the whole program."""
+    return ViewScreen(keymap, "Keys", key_table(keymap), "help")
+
+
+def key_table(keymap: Keymap) -> Content:
+    """Place by place: keys and what they do."""
+    parts: list[Content] = [
+        Content("s sends the letter on the screen and goes on to the next invitation."),
+        Content("Until its time is over, z takes it back. enter never sends."),
+    ]
+    for place, title in _PLACES.items():
+        parts += [Content(""), Content.styled(title, "bold")]
+        for action in ACTIONS:
+            if action.place == place:
+                keys = keymap.all_shown(action.id) or "(no key)"
+                parts.append(Content.assemble((fit(keys, 14), "$key bold"), action.title))
+    return Content("\n").join(parts)

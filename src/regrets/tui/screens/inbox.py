@@ -1,0 +1,311 @@
+"""The main screen: the list, the chosen invitation, and the reply that one key sends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from regrets.domain.actions import BY_ID
+from regrets.domain.model import Draft, Row
+from regrets.domain.text import safe_line
+from regrets.tui.bridge import DESK, Bridge
+from regrets.tui.controllers.deciding import Deciding
+from regrets.tui.controllers.leaving import Leaving
+from regrets.tui.controllers.listing import Listing
+from regrets.tui.controllers.looking import Looking
+from regrets.tui.controllers.outgoing import Outgoing, failed_ids
+from regrets.tui.controllers.replying import Replying, Work
+from regrets.tui.controllers.syncing import Syncing
+from regrets.tui.keymap import Keymap
+from regrets.tui.layout import Shape, shape_of
+from regrets.tui.preferences import Preferences
+from regrets.tui.widgets.detail import Facts, Reasons, RuleLine, row_title
+from regrets.tui.widgets.draft import DraftEditor, DraftPane, draft_note, draft_title
+from regrets.tui.widgets.footer import KeyFooter
+from regrets.tui.widgets.invite_list import InviteList
+from regrets.tui.widgets.line_list import LineList
+from regrets.tui.widgets.status import HeaderLine, StatusLine
+from regrets.tui.words import glyphs
+
+
+class InboxScreen(Screen[None]):
+    """Wires widgets and controllers; every action is one entry of `commands`."""
+
+    AUTO_FOCUS: ClassVar[str] = "#list"
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        keymap: Keymap,
+        preferences: Preferences,
+        rows: Sequence[Row],
+        banner: str = "",
+    ) -> None:
+        self.bridge, self.keymap, self.preferences = bridge, keymap, preferences
+        self.glyphs = glyphs(preferences.symbols)
+        self.listing = Listing(rows)
+        self.shape, self.zoomed = Shape.STACKED, False
+        self._banner = banner
+        super().__init__()
+        self.replying = Replying(self)
+        self.outgoing = Outgoing(self)
+        self.deciding = Deciding(self)
+        self.syncing = Syncing(self)
+        self.leaving = Leaving(self)
+        self.looking = Looking(self)
+        self.commands: dict[str, Callable[[], None]] = self._commands()
+        keymap.install(self, "inbox")
+
+    def compose(self) -> ComposeResult:
+        """Header, list, detail with the letter, status, footer."""
+        yield HeaderLine(self._banner, id="header")
+        with Container(id="main"):
+            yield InviteList(
+                self.listing.rows,
+                now=self.preferences.now,
+                zone=self.preferences.zone,
+                glyphs=self.glyphs,
+                id="list",
+            )
+            with Vertical(id="detail"):
+                yield RuleLine(self.glyphs.rule, id="title")
+                with VerticalScroll(id="facts-box", can_focus=False):
+                    yield Facts(id="facts")
+                    yield Reasons(id="reasons")
+                yield RuleLine(self.glyphs.rule, id="reply-title")
+                yield DraftPane(self.keymap, id="draft")
+        yield Static("", id="empty", markup=False)
+        yield Input(placeholder="Find in organiser and subject", id="find", compact=True)
+        yield StatusLine(id="status")
+        yield KeyFooter(self.keymap, "inbox")
+        yield Static("Too small", id="tiny", markup=False)
+
+    # --- what happens -----------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """The rows are painted; everything else is asked of the workers."""
+        self.query_one("#find", Input).cursor_blink = False
+        self.show_rows()
+        self.replying.show()
+        self.syncing.refresh()
+        self.outgoing.look()
+        self.outgoing.deliver()
+        if self.preferences.sync_on_start:
+            self.syncing.sync()
+        self.set_interval(1.0, self.outgoing.tick)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Chooses the arrangement for the new size."""
+        self.shape = shape_of(event.size.width, event.size.height)
+        for shape in Shape:
+            self.set_class(shape is self.shape, f"-{shape}")
+        self.set_class(event.size.height >= 34, "-high")
+        self.query_one(InviteList).set_tall(self.shape is Shape.WIDE)
+        current = self.replying.current()
+        if current:
+            self.paint_item(*current)
+
+    def action_perform(self, action_id: str) -> None:
+        """One action of the registry, by key, footer or palette."""
+        if action_id not in self.commands:
+            return
+        current = self.replying.current()
+        if current and action_id != "send":
+            current[1].asked = False
+        self.query_one(StatusLine).say("")
+        self.commands[action_id]()
+
+    @on(LineList.Clicked)
+    def _clicked(self, event: LineList.Clicked) -> None:
+        if event.again:
+            self.action_perform("open")
+        else:
+            self.move_to(event.index)
+
+    @on(KeyFooter.Pressed)
+    def _footer_pressed(self, event: KeyFooter.Pressed) -> None:
+        if event.action_id == "keep_edit":
+            self.query_one(DraftEditor).action_perform(event.action_id)
+        elif BY_ID[event.action_id].place == "anywhere":
+            self.app.action_perform(event.action_id)  # type: ignore[attr-defined]
+        else:
+            self.action_perform(event.action_id)
+
+    @on(DraftEditor.Kept)
+    def _edit_kept(self, event: DraftEditor.Kept) -> None:
+        self.draft_pane.close_editor()
+        self.query_one(StatusLine).say("")
+        self.replying.keep(event.text)
+        self.focus_list()
+
+    @on(Input.Changed, "#find")
+    def _find_changed(self, event: Input.Changed) -> None:
+        self.looking.find_as_typed(event.value)
+
+    @on(Input.Submitted, "#find")
+    def _find_submitted(self) -> None:
+        self.looking.close_find()
+
+    # --- what controllers ask for -----------------------------------------------------------------------------
+
+    @property
+    def draft_pane(self) -> DraftPane:
+        """The reply."""
+        return self.query_one(DraftPane)
+
+    def say(self, text: str, *, alert: bool = False) -> None:
+        """A sentence for the status line."""
+        self.query_one(StatusLine).say(text, alert=alert)
+
+    def alarm(self, text: str) -> None:
+        """An error or a question for the status line."""
+        self.say(text, alert=True)
+
+    def show_queue(self, text: str) -> None:
+        """What is about to leave."""
+        self.query_one(StatusLine).show_queue(text)
+
+    def show_sync(self, text: str) -> None:
+        """How the sync stands."""
+        self.query_one(HeaderLine).show(right=text)
+
+    def name_of(self, item_id: str) -> str:
+        """An item in words."""
+        row = self.listing.row(item_id) or self.looking.known(item_id)
+        return safe_line(row.summary if row else "", 60) or "The invitation"
+
+    def reload(self) -> None:
+        """Reads the rows again, in a worker."""
+        self.bridge.ask(DESK, lambda desk: desk.rows(), self.rows_arrived, self.alarm, latest="rows")
+
+    def rows_arrived(self, rows: Sequence[Row], select: str = "") -> None:
+        """New rows: the chosen one stays chosen, and stays where it is on the screen."""
+        self.looking.remember(rows)
+        before = self.listing.selected
+        above = self.listing.replace(rows)
+        if select:
+            self.looking.make_visible(select)
+        self.show_rows(above)
+        after = self.listing.selected
+        if after is None or before is None or before.id != after.id or not self.replying.known(after.id):
+            self.replying.show()
+
+    def row_left(self, item_id: str) -> None:
+        """An answered or cleared row leaves; the next one is chosen."""
+        chosen = self.listing.selected
+        self.listing.remove(item_id)
+        self.show_rows()
+        if chosen and chosen.id == item_id:
+            self.replying.show()
+        self.reload()
+
+    def move_to(self, index: int) -> None:
+        """Chooses a row by position."""
+        if self.listing.move(index):
+            self.query_one(InviteList).cursor = self.listing.cursor
+            self.replying.show()
+
+    def show_rows(self, above: int = 0) -> None:
+        """The list, the counts, and what stands in place of an empty list."""
+        invites = self.query_one(InviteList)
+        invites.failed = failed_ids(self.listing.rows, self.outgoing.failures)
+        invites.show(self.listing.rows, self.listing.cursor, above)
+        self.query_one(HeaderLine).show(left=self.looking.counts())
+        empty = not self.listing.rows
+        self.set_class(empty, "-empty")
+        if empty:
+            self.query_one("#empty", Static).update(Content(self.looking.nothing_here()))
+
+    def paint_item(self, row: Row, work: Work) -> None:
+        """The chosen invitation as far as it is known."""
+        case = work.loaded.case if work.loaded else None
+        roomy = self.shape is Shape.WIDE or self.zoomed or self.has_class("-high")
+        self.query_one("#title", RuleLine).show(row_title(row), row.organizer_name or row.organizer_address)
+        problem = self.outgoing.failures.get(row.id, "")
+        self.query_one(Facts).show(case, roomy=roomy, whole=self.zoomed, problem=problem, dot=self.glyphs.dot)
+        self.query_one(Reasons).show(case)
+        self._paint_reply(work)
+
+    def _paint_reply(self, work: Work) -> None:
+        pane, rule, loaded = self.draft_pane, self.query_one("#reply-title", RuleLine), work.loaded
+        pane.show_options(work.options, work.chosen)
+        if loaded is None:
+            rule.show("Reply")
+            pane.show_text("Reading" + self.glyphs.more)
+        elif loaded.draft is None:
+            rule.show("Reply")
+            pane.show_text(loaded.problem or "Nothing to answer. m clears it.")
+        else:
+            rule.show(draft_title(loaded.draft.strategy), draft_note(loaded.draft, self.glyphs.dot))
+            pane.show_draft(loaded.draft, [sentence for _, sentence in loaded.objections])
+
+    def paint_failure(self, error: str) -> None:
+        """The item can't be read."""
+        self.query_one("#reply-title", RuleLine).show("Reply")
+        self.draft_pane.show_text(error)
+        self.say(error, alert=True)
+
+    def confirm_final(self, row: Row, work: Work, draft: Draft, send: Callable[[], None]) -> None:
+        """The whole letter once more, and an explicit key."""
+        from regrets.tui.screens.confirm import ConfirmScreen
+
+        objections = work.loaded.objections if work.loaded else ()
+        screen = ConfirmScreen(self.keymap, row, draft, [sentence for _, sentence in objections])
+        self.app.push_screen(screen, lambda yes: send() if yes else None)
+
+    def open_single(self) -> bool:
+        """Where only one pane fits: shows the letter instead; whether it had to."""
+        if self.shape is not Shape.SINGLE or self.zoomed:
+            return False
+        self.set_zoom(True)
+        return True
+
+    def set_zoom(self, zoomed: bool) -> None:
+        """The whole invitation in place of the list, or back."""
+        self.zoomed = zoomed
+        self.set_class(zoomed, "-zoom")
+        self.replying.show()
+
+    def editor_opened(self) -> None:
+        """Only the editor's keys are shown."""
+        self.query_one(KeyFooter).set_place("editor")
+
+    def focus_list(self) -> None:
+        """Back to the list's keys."""
+        self.query_one(KeyFooter).set_place("inbox")
+        self.query_one(InviteList).focus()
+
+    def edit_outside(self, text: str) -> str | None:
+        """The text after $EDITOR; None (and a sentence in the status line) where that didn't work."""
+        from regrets.tui.external_editor import EditorFailed, edit
+
+        try:
+            return edit(self.app, text)
+        except EditorFailed as error:
+            self.say(str(error), alert=True)
+            return None
+
+    def delivery_ended(self) -> None:
+        """Somebody may be waiting to quit."""
+        self.leaving.delivery_ended()
+
+    def _commands(self) -> dict[str, Callable[[], None]]:
+        own: dict[str, Callable[[], None]] = {
+            "down": lambda: self.move_to(self.listing.cursor + 1),
+            "up": lambda: self.move_to(self.listing.cursor - 1),
+            "first": partial(self.move_to, 0),
+            "last": lambda: self.move_to(len(self.listing.rows) - 1),
+            "suspend": lambda: self.app.action_suspend_process(),
+        }
+        parts = (self.replying, self.outgoing, self.deciding, self.syncing, self.looking, self.leaving)
+        for controller in parts:
+            own.update(controller.commands())
+        return own

@@ -1,0 +1,137 @@
+"""The outbox: what waits, was sent, failed or is uncertain; retry and cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import on
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+
+from regrets.domain.model import OutboxEntry, OutboxState
+from regrets.domain.text import safe_line
+from regrets.services.desk import DeskApi
+from regrets.tui import dates
+from regrets.tui.bridge import POST, Bridge
+from regrets.tui.keymap import Keymap
+from regrets.tui.preferences import Preferences
+from regrets.tui.widgets.detail import RuleLine
+from regrets.tui.widgets.footer import KeyFooter
+from regrets.tui.widgets.line_list import LineList
+from regrets.tui.widgets.status import StatusLine
+from regrets.tui.words import OUTBOX_WORDS, fit, glyphs, plural
+
+_ALARMING = (OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.ORPHANED)
+
+
+class EntryList(LineList):
+    """Two lines an entry: state, subject; then recipients and time, or what went wrong."""
+
+    item_height = 2
+
+    def __init__(self, preferences: Preferences) -> None:
+        self.entries: Sequence[OutboxEntry] = ()
+        self._preferences, self._glyphs = preferences, glyphs(preferences.symbols)
+        super().__init__()
+
+    def count(self) -> int:
+        """How many entries there are."""
+        return len(self.entries)
+
+    def item_line(self, index: int, line: int, width: int, *, selected: bool) -> list[Segment]:
+        """One of the two lines."""
+        entry = self.entries[index]
+        mark = Segment(f"{self._glyphs.cursor} " if selected else "  ", self.part("mark"))
+        if line:
+            below = entry.error or f"{', '.join(entry.recipients)}   {self._time(entry)}"
+            part = "alert" if entry.error and entry.state in _ALARMING else "quiet"
+            return [mark, Segment(" " * 14 + fit(safe_line(below), max(0, width - 16)), self.part(part))]
+        part = "alert" if entry.state in _ALARMING else "chip"
+        return [
+            mark,
+            Segment(fit(OUTBOX_WORDS[entry.state], 14), self.part(part)),
+            Segment(fit(safe_line(entry.subject), max(0, width - 16)), self.part("strong")),
+        ]
+
+    def _time(self, entry: OutboxEntry) -> str:
+        zone = self._preferences.zone
+        created = dates.local(entry.created, zone)
+        today = dates.local(self._preferences.now(), zone).date()
+        return f"{dates.day(created.date(), today)} {created:%H:%M}"
+
+
+class OutboxScreen(ModalScreen[None]):
+    """Reads and changes the outbox in a worker."""
+
+    CSS_PATH: ClassVar[str] = "view.tcss"
+
+    def __init__(self, keymap: Keymap, bridge: Bridge, preferences: Preferences) -> None:
+        super().__init__()
+        self._keymap, self._bridge = keymap, bridge
+        self._list = EntryList(preferences)
+        keymap.install(self, "outbox")
+
+    def compose(self) -> ComposeResult:
+        """Title, list, status, keys."""
+        yield RuleLine(id="view-title")
+        yield self._list
+        yield StatusLine()
+        yield KeyFooter(self._keymap, "outbox")
+
+    def on_mount(self) -> None:
+        """Reads the entries."""
+        self.query_one(RuleLine).show("Outbox")
+        self._ask(lambda desk: None)
+
+    @on(KeyFooter.Pressed)
+    def _pressed(self, event: KeyFooter.Pressed) -> None:
+        self.action_perform(event.action_id)
+
+    def action_perform(self, action_id: str) -> None:
+        """Moves, changes an entry, or closes."""
+        actions: dict[str, Callable[[], object]] = {
+            "outbox_down": lambda: setattr(self._list, "cursor", self._list.cursor + 1),
+            "outbox_up": lambda: setattr(self._list, "cursor", self._list.cursor - 1),
+            "outbox_retry": self._retry,
+            "outbox_cancel": self._cancel,
+            "outbox_close": lambda: self.dismiss(None),
+        }
+        self.query_one(StatusLine).say("")
+        actions[action_id]()
+
+    def _retry(self) -> None:
+        emit = self._bridge.emit
+
+        def work(entry_id: str, desk: DeskApi) -> None:
+            desk.retry(entry_id)
+            desk.deliver(emit)
+
+        self._with_entry(work)
+
+    def _cancel(self) -> None:
+        self._with_entry(lambda entry_id, desk: desk.cancel(entry_id))
+
+    def _with_entry(self, work: Callable[[str, DeskApi], None]) -> None:
+        if self._list.entries:
+            entry_id = self._list.entries[self._list.cursor].id
+            self._ask(lambda desk: work(entry_id, desk))
+
+    def _ask(self, work: Callable[[DeskApi], None]) -> None:
+        def change_and_read(desk: DeskApi) -> list[OutboxEntry]:
+            work(desk)
+            return desk.outbox()
+
+        self._bridge.ask(POST, change_and_read, self._show, self._failed)
+
+    def _show(self, entries: list[OutboxEntry]) -> None:
+        if self.is_mounted:
+            self._list.entries = entries
+            self._list.items_changed(self._list.cursor)
+            count = plural(len(entries), "entry", "entries") if entries else "nothing has been sent yet"
+            self.query_one(RuleLine).show("Outbox", count)
+
+    def _failed(self, error: str) -> None:
+        if self.is_mounted:
+            self.query_one(StatusLine).say(error, alert=True)

@@ -1,0 +1,57 @@
+"""Quitting while replies are in their undo window."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from regrets.tui.keymap import Keymap
+from regrets.tui.widgets.footer import KeyFooter
+from regrets.tui.words import plural
+
+
+class QuitScreen(ModalScreen[str]):
+    """'send', 'keep', 'discard', or '' to stay."""
+
+    CSS_PATH: ClassVar[str] = "quit.tcss"
+    AUTO_FOCUS: ClassVar[str] = ""
+
+    def __init__(self, keymap: Keymap, count: int) -> None:
+        super().__init__()
+        self._keymap, self._count = keymap, count
+        keymap.install(self, "quit")
+
+    def compose(self) -> ComposeResult:
+        """The question and its keys."""
+        shown = self._keymap.shown
+        lines = [
+            Content.styled(f"{plural(self._count, 'reply has', 'replies have')} not left yet.", "bold"),
+            Content(""),
+            *(
+                Content.assemble((f"{shown(action_id)} ", "$key bold"), text)
+                for action_id, text in (
+                    ("quit_send", "send now and quit"),
+                    ("quit_keep", "keep for the next start"),
+                    ("quit_discard", "discard and quit"),
+                    ("quit_stay", "stay"),
+                )
+            ),
+        ]
+        with Vertical(id="question"):
+            yield Static(Content("\n").join(lines), markup=False)
+        yield KeyFooter(self._keymap, "quit")
+
+    @on(KeyFooter.Pressed)
+    def _pressed(self, event: KeyFooter.Pressed) -> None:
+        self.action_perform(event.action_id)
+
+    def action_perform(self, action_id: str) -> None:
+        """The answer."""
+        answer = action_id.removeprefix("quit_")
+        self.dismiss("" if answer == "stay" else answer)

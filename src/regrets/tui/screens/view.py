@@ -1,0 +1,60 @@
+"""Text to read and close again: why, help and preview are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from regrets.tui.keymap import Keymap
+from regrets.tui.widgets.detail import RuleLine
+from regrets.tui.widgets.footer import KeyFooter
+
+
+class ViewScreen(ModalScreen[None]):
+    """A title, scrolling text, and the keys of place `view`."""
+
+    CSS_PATH: ClassVar[str] = "view.tcss"
+    AUTO_FOCUS: ClassVar[str] = ""
+
+    def __init__(self, keymap: Keymap, title: str, content: Content, also_closes: str = "") -> None:
+        super().__init__()
+        self._keymap, self._heading, self._content = keymap, title, content
+        keymap.install(self, "view")
+        self._also = keymap.of(also_closes)
+
+    def compose(self) -> ComposeResult:
+        """Title, text, keys."""
+        yield RuleLine(id="view-title")
+        with VerticalScroll(id="view", can_focus=False):
+            yield Static(self._content, markup=False)
+        yield KeyFooter(self._keymap, "view")
+
+    def on_mount(self) -> None:
+        """The title needs its width."""
+        self.query_one(RuleLine).show(self._heading)
+
+    def on_key(self, event: object) -> None:
+        """The key that opened it closes it too."""
+        if getattr(event, "key", "") in self._also:
+            self.dismiss(None)
+
+    @on(KeyFooter.Pressed)
+    def _pressed(self, event: KeyFooter.Pressed) -> None:
+        self.action_perform(event.action_id)
+
+    def action_perform(self, action_id: str) -> None:
+        """Scrolls or closes."""
+        box = self.query_one("#view", VerticalScroll)
+        actions: dict[str, Callable[[], object]] = {
+            "view_down": lambda: box.scroll_relative(y=3, animate=False),
+            "view_up": lambda: box.scroll_relative(y=-3, animate=False),
+            "view_close": lambda: self.dismiss(None),
+        }
+        actions[action_id]()

@@ -1,0 +1,108 @@
+"""What one needs to know of the chosen invitation, and why the suggestion is what it is."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from regrets.domain.cases import Case, Glance
+from regrets.domain.model import Invitation, Row, Unreadable
+from regrets.domain.text import safe_line
+from regrets.tui.words import STRATEGY_TITLES, block, fit, line
+
+
+class RuleLine(Static):
+    """A thin rule with a title on the left and a note on the right."""
+
+    def __init__(self, dash: str = "─", *, id: str | None = None) -> None:
+        self._dash, self._title, self._note = dash, "", ""
+        super().__init__("", markup=False, id=id)
+
+    def show(self, title: str, note: str = "") -> None:
+        """Both sides; the title gives way."""
+        self._title, self._note = safe_line(title), safe_line(note)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Fits the rule to the width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.size.width
+        note = Content(f" {self._note} ").truncate(max(0, width // 2)) if self._note else Content("")
+        room = max(0, width - note.cell_length - 3)
+        title = Content(self._title).truncate(max(0, room - 2), ellipsis=True)
+        fill = max(0, width - note.cell_length - title.cell_length - 5)
+        self.update(
+            Content.assemble(
+                (f"{self._dash} ", "$rule"),
+                title.stylize("bold"),
+                (f" {self._dash * fill}", "$rule"),
+                note.stylize("$quiet"),
+                (self._dash * 2, "$rule"),
+            )
+        )
+
+
+class Facts(Static):
+    """The glances: flowing when there is little room, one a line when there is enough."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__("", markup=False, id=id)
+
+    def show(self, case: Case | None, *, roomy: bool, whole: bool, problem: str = "", dot: str = "·") -> None:
+        """`roomy`: one glance a line; `whole`: the invitation's own text too; `problem`: of the last sending."""
+        if case is None:
+            self.update(Content(""))
+            return
+        parts: list[Content] = []
+        if problem:
+            parts.append(line(f"! Not sent: {problem}", "$alert bold"))
+        if isinstance(case.invitation, Unreadable):
+            parts.append(line(f"! {case.invitation.message}", "$alert bold"))
+        parts += _table(case.glances) if roomy else _flow(case.glances, dot)
+        if whole and isinstance(case.invitation, Invitation) and case.invitation.description.strip():
+            parts += [Content(""), block(case.invitation.description.strip())]
+        self.update(Content("\n").join(parts))
+
+
+class Reasons(Static):
+    """The suggestion and its reasons."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__("", markup=False, id=id)
+
+    def show(self, case: Case | None) -> None:
+        """Empty where nothing is suggested."""
+        suggestion = case.suggestion if case else None
+        if suggestion is None:
+            self.update(Content(""))
+            return
+        head = Content.styled(f"{STRATEGY_TITLES[suggestion.strategy]}. ", "$chip bold")
+        self.update(Content.assemble(head, line(" ".join(suggestion.reasons))))
+
+
+def row_title(row: Row) -> str:
+    """The summary, or what stands for it."""
+    return row.summary or "(no subject)"
+
+
+def _value(glance: Glance) -> Content:
+    return line(f"! {glance.text}", "$alert bold") if glance.alert else line(glance.text)
+
+
+def _table(glances: tuple[Glance, ...]) -> list[Content]:
+    width = max((len(safe_line(glance.label)) for glance in glances), default=0)
+    return [
+        Content.assemble((fit(safe_line(glance.label), width + 2), "$quiet"), _value(glance)) for glance in glances
+    ]
+
+
+def _flow(glances: tuple[Glance, ...], dot: str) -> list[Content]:
+    """All in one paragraph, what warns first."""
+    parts: list[Content] = []
+    for glance in sorted(glances, key=lambda glance: not glance.alert):
+        if parts:
+            parts.append(Content.styled(f" {dot} ", "$quiet"))
+        parts += [Content.styled(f"{safe_line(glance.label)} ", "$quiet"), _value(glance)]
+    return [Content.assemble(*parts)] if parts else []

@@ -1,0 +1,72 @@
+"""The header line and the status line."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.widgets import Static
+
+from regrets.domain.text import safe_line
+from regrets.tui.words import fit
+
+
+class HeaderLine(Static):
+    """Name and counts on the left, how the sync stands on the right."""
+
+    def __init__(self, banner: str = "", *, id: str | None = None) -> None:
+        self._banner = safe_line(banner, 60)
+        self._left, self._right = "", ""
+        super().__init__("", markup=False, id=id)
+
+    def show(self, *, left: str | None = None, right: str | None = None) -> None:
+        """Changes one side or both."""
+        self._left = self._left if left is None else safe_line(left)
+        self._right = self._right if right is None else safe_line(right)
+        self._draw(self.size.width)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fits both sides to the new width."""
+        self._draw(event.size.width)
+
+    def _draw(self, width: int) -> None:
+        name, left, right = " regrets ", f" {self._left}", f"{self._right} " if self._right else ""
+        banner = f"  {self._banner}" if self._banner else ""
+        if cell_len(name + left + banner + right) >= width:
+            banner = ""
+        room = width - cell_len(name) - cell_len(banner) - cell_len(right)
+        if room < cell_len(left):
+            right, room = "", width - cell_len(name) - cell_len(banner)
+        self.update(
+            Content.assemble((name, "$primary bold"), (banner, "$alert"), fit(left, max(0, room)), (right, "$quiet"))
+        )
+
+
+class StatusLine(Static):
+    """What leaves when, and the last word on what was done; grows to three lines for an error."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        self.message, self.queue, self._alert = "", "", False
+        super().__init__("", markup=False, id=id)
+
+    def say(self, text: str, *, alert: bool = False) -> None:
+        """A sentence; `alert` for errors and questions. It stays until the next key."""
+        self.message, self._alert = safe_line(text, 600), alert
+        self._draw()
+
+    def show_queue(self, text: str) -> None:
+        """What waits to leave; '' for nothing."""
+        if text != self.queue:
+            self.queue = safe_line(text)
+            self._draw()
+
+    def _draw(self) -> None:
+        between = "   " if self.queue and self.message else ""
+        sign = "! " if self._alert and self.message else ""
+        self.update(
+            Content.assemble(
+                (self.queue, "$primary bold"),
+                between,
+                (sign + self.message, "$alert bold" if self._alert else "$quiet"),
+            )
+        )

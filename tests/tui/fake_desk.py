@@ -1,0 +1,398 @@
+# ruff: noqa: E501
+"""A desk without mailbox or store: a dozen lively invitations, all answers in memory.
+
+`python -m tests.tui.fake_desk` opens the terminal face on it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import threading
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from regrets.domain.cases import Case, Choice, Glance
+from regrets.domain.errors import CannotAnswer, NotFound
+from regrets.domain.events import AccountFailed, Emit, ItemsChanged, OutboxChanged, SyncFinished, SyncProgress
+from regrets.domain.model import (
+    Draft,
+    Effect,
+    Mailbox,
+    Method,
+    OutboxEntry,
+    OutboxState,
+    OutgoingMessage,
+    PartStat,
+    Row,
+    State,
+    Strategy,
+    Suggestion,
+    Unreadable,
+    Verdict,
+)
+from tests.support.invitations import make_invitation
+
+ZONE = ZoneInfo("Europe/Ljubljana")
+NOW = dt.datetime(2026, 11, 23, 7, 58, tzinfo=ZONE)  # a Monday
+ME = Mailbox("Ana Novak", "ana@studio.example")
+_S = Strategy
+_EFFECTS = {
+    _S.ACCEPT: PartStat.ACCEPTED,
+    _S.TIMEBOX: PartStat.ACCEPTED,
+    _S.INVOLVE: PartStat.ACCEPTED,
+    _S.CALL: PartStat.TENTATIVE,
+}
+_COUNTERS = (_S.SHORTEN, _S.RESCHEDULE, _S.OFFICE_HOURS)
+_TEXTS = {
+    _S.ACCEPT: "thank you for the invitation. I will be there and look forward to it.",
+    _S.CALL: (
+        "I would very much like to talk about this. Would a phone call do as well? That saves us both the "
+        "trip, and you reach me at the same time on +386 1 555 0100.\n\n"
+        "If anything has to be looked at together, send it over before and I will have it open."
+    ),
+    _S.EMAIL: (
+        "all of this can be put in writing, and you will have it sooner that way: the status of each part by "
+        "Wednesday noon, with what is open and what I need from you.\n\n"
+        "If one of the points turns out to need a talk, call me and we will find a quarter of an hour."
+    ),
+    _S.SHORTEN: (
+        "I believe we can cover both points in 25 minutes, so may I propose 10:00 to 10:25? Should anything "
+        "be left over, we settle it by phone or mail the same day."
+    ),
+    _S.DECLINE: (
+        "thank you for getting in touch and for your trust. I can't take this on.\n\n"
+        "What may help: the checklist for a first brief at https://studio.example/brief, and Ben Kos "
+        "(ben@example.org), who does this very well."
+    ),
+    _S.RESPECT: "I decline this meeting and ask you not to contact me again.",
+    _S.UNPAID: "a consultation is 90 EUR an hour; you can book it at {booking}.",
+}
+
+# id, summary, organiser, address, start, minutes, strategy, alternatives, reason, glances, extras
+_ITEMS: list[tuple[str, str, str, str, str, int, Strategy, tuple[Strategy, ...], str]] = [
+    ("kovin1", "Quarterly review with Kovin", "Marko Kovač", "marko@kovin.example", "2026-11-24T10:00:00+01:00", 90, _S.CALL, (_S.SHORTEN, _S.DECLINE, _S.ACCEPT), "It takes place at Kovin in Celje, which isn't one of your places, and there is no link to join."),
+    ("acme02", "Weekly sync", "Anna Virtanen", "anna@acme.example", "2026-11-24T14:05:00+01:00", 45, _S.EMAIL, (_S.SHORTEN, _S.DECLINE, _S.ACCEPT), "It is a weekly series without an agenda, and nothing serious is in it."),
+    ("odega3", "Statusmøte om nettsiden", "Kåre Ødegård", "kare@fjord.example", "2026-11-25T09:00:00+01:00", 60, _S.SHORTEN, (_S.DECLINE, _S.ACCEPT), "It lasts 60 minutes and names two topics."),
+    ("sule04", "Tanışma toplantısı", "Şule Yıldız", "sule@bosfor.example", "2026-11-25T19:30:00+01:00", 30, _S.OFFICE_HOURS, (_S.DECLINE, _S.ACCEPT), "19:30 is after your working hours (09:00-17:00)."),
+    ("board5", "Board: budget 2027, decision", "Ben Kos", "ben@studio.example", "2026-11-26T11:00:00+01:00", 60, _S.BOW_OUT, (_S.ACCEPT, _S.DECLINE), "Ben Kos leads this client and is attending; you are optional."),
+    ("clash6", "Rebranding kick-off", "Liga Ozola", "liga@zvaigzne.example", "2026-11-26T13:00:00+01:00", 60, _S.RESCHEDULE, (_S.SHORTEN, _S.DECLINE, _S.ACCEPT), "It overlaps 13:30-14:30 Dentist in your calendar."),
+    ("guide7", "Let me introduce our growth platform", "Chad Sterling", "chad@growth.example", "2026-11-27T08:30:00+01:00", 30, _S.DECLINE, (_S.ACCEPT,), "A stranger wants to sell something."),
+    ("exposu", "Pick your brain over coffee", "Nika Zajc", "nika@startup.example", "2026-11-27T15:00:00+01:00", 60, _S.UNPAID, (_S.SHORTEN, _S.DECLINE, _S.ACCEPT), "It asks for work without pay."),
+    ("guaran", "Guarantee for page one on Google", "Igor Hribar", "igor@trgovina.example", "2026-11-30T10:00:00+01:00", 45, _S.NO_GUARANTEE, (_S.DECLINE, _S.ACCEPT), "It demands a promise for an outcome."),
+    ("abuse0", "You WILL answer this time", "R. Grim", "grim@blocked.example", "2026-12-01T09:00:00+01:00", 30, _S.RESPECT, (_S.DECLINE, _S.ACCEPT), "This client is blocked."),
+    ("key011", "Contract renewal", "Maja Zupan", "maja@kljuc.example", "2026-12-01T11:00:00+01:00", 30, _S.ACCEPT, (_S.DECLINE,), "Maja Zupan is a key client."),
+    ("none12", "Cancelled: design review", "Petra Lah", "petra@acme.example", "2026-12-02T10:00:00+01:00", 30, _S.NONE, (), "The organiser has called it off; there is nothing to answer."),
+]  # fmt: skip
+
+
+class FakeClock:
+    """A monotonic clock that goes only where it is told, plus a hair for every look at it."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def advance(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+class FakeDesk:
+    """DeskApi in memory. Gates (threading.Event) hold its slow calls until a test opens them."""
+
+    def __init__(
+        self, items: int = len(_ITEMS), window: float = 10.0, clock: Callable[[], float] | None = None
+    ) -> None:
+        import time
+
+        self.clock = clock or time.monotonic
+        self.window = window
+        self.lock = threading.RLock()
+        self.calls: list[tuple[object, ...]] = []
+        self.stored = {row.id: row for row in map(_row, _ITEMS[:items])}
+        self.entries: list[OutboxEntry] = []
+        self.due: dict[str, float] = {}
+        self.undoable: list[tuple[str, str]] = []
+        self.confirmed: set[tuple[str, str]] = set()
+        self.arriving: list[Row] = []
+        self.sync_gate: threading.Event | None = None
+        self.sync_error = ""
+        self.case_gate: threading.Event | None = None
+        self.fail_delivery = ""
+        self.hold_error = ""
+        self.closed = False
+
+    # --- reading ---
+
+    def rows(self) -> list[Row]:
+        with self.lock:
+            return sorted(self.stored.values(), key=lambda row: row.received, reverse=True)
+
+    def refresh(self) -> list[str]:
+        return []
+
+    def case(self, item_id: str) -> Case:
+        self.calls.append(("case", item_id))
+        if self.case_gate:
+            self.case_gate.wait(5)
+        row = self._get(item_id)
+        if row.state is State.UNREADABLE:
+            return Case(row, Unreadable(row.error_code, row.error))
+        suggestion = _suggestion(row)
+        draft = None if suggestion.strategy is _S.NONE else self.draft(item_id, Choice())
+        invitation = make_invitation(
+            summary=row.summary, description="Agenda:\n1. Numbers of the quarter\n2. Plan for spring"
+        )
+        return Case(row, invitation, suggestion, _glances(row), draft)
+
+    def draft(self, item_id: str, choice: Choice) -> Draft:
+        self.calls.append(("draft", item_id, choice))
+        row = self._get(item_id)
+        strategy = choice.strategy or Strategy(row.strategy)
+        if strategy is _S.NONE:
+            raise CannotAnswer("There is nothing to answer.", "Dismiss it.")
+        if strategy is _S.CHECKPOINT:
+            raise CannotAnswer("No report is agreed with this client.", "Set next_report in clients.toml.")
+        language = choice.language or "en"
+        formal = True if choice.formal is None else choice.formal
+        hello = f"Dear {row.organizer_name}," if formal else f"Hi {row.organizer_name.split()[0]},"
+        text = _TEXTS.get(strategy, f"this is the letter for {strategy}.")
+        reason = "\n\nThe reason: my week is full." if choice.reason else ""
+        signature = f"\n\nKind regards,\nAna Novak{'' if language == 'en' else f' [{language}]'}"
+        body = f"{hello}\n\n{text}{reason}{signature}" if choice.body is None else choice.body
+        missing = ("booking",) if "{booking}" in body else ()
+        return Draft(
+            strategy, _effect(strategy, choice), language, formal, bool(choice.reason), ME,
+            (Mailbox(row.organizer_name, row.organizer_address),), (), f"Re: {row.summary}", body, missing=missing,
+        )  # fmt: skip
+
+    def messages(self, item_id: str, draft: Draft) -> tuple[OutgoingMessage, ...]:
+        to = tuple(person.address for person in draft.to)
+        data = f"From: {draft.from_.address}\r\nTo: {to[0]}\r\nSubject: {draft.subject}\r\n\r\n{draft.body}\r\n"
+        return (OutgoingMessage("<1@studio.example>", ME.address, to, draft.subject, data.encode()),)
+
+    def objections(self, item_id: str, draft: Draft) -> tuple[tuple[str, str], ...]:
+        row = self._get(item_id)
+        sentences = {
+            "unsolicited": "An answer tells a stranger that this address is read.",
+            "sender-mismatch": "The mail doesn't come from the organiser.",
+        }
+        return tuple(
+            (code, sentences.get(code, code)) for code in row.warnings if (item_id, code) not in self.confirmed
+        )
+
+    # --- deciding ---
+
+    def confirm(self, item_id: str, code: str) -> None:
+        self.calls.append(("confirm", item_id, code))
+        self.confirmed.add((item_id, code))
+
+    def hold(self, item_id: str, draft: Draft) -> OutboxEntry:
+        with self.lock:
+            self.calls.append(("hold", item_id, draft.strategy, draft.body))
+            if self.hold_error:
+                raise CannotAnswer(self.hold_error)
+            assert not self.objections(item_id, draft)
+            message = self.messages(item_id, draft)[0]
+            entry = OutboxEntry(
+                f"out{len(self.entries):03}", item_id, "work", OutboxState.HELD, "", message.message_id,
+                message.sender, message.recipients, message.subject, message.data, NOW, NOW,
+            )  # fmt: skip
+            self.entries.insert(0, entry)
+            self.due[entry.id] = self.clock() + self.window
+            self._set(item_id, State.QUEUED)
+            self.undoable.append(("hold", entry.id))
+            return entry
+
+    def undo(self) -> str | None:
+        with self.lock:
+            self.calls.append(("undo",))
+            if not self.undoable:
+                return None
+            kind, key = self.undoable.pop()
+            if kind == "hold":
+                entry = self._entry(key)
+                if entry.state is not OutboxState.HELD:
+                    raise CannotAnswer("That reply has just left.", "Write to the organiser yourself.")
+                self._move(key, OutboxState.CANCELLED)
+                key = entry.item_id
+            self._set(key, State.OPEN)
+            return key
+
+    def dismiss(self, item_id: str) -> None:
+        with self.lock:
+            self.calls.append(("dismiss", item_id))
+            self._set(item_id, State.DISMISSED)
+            self.undoable.append(("decision", item_id))
+
+    def snooze(self, item_id: str, until: dt.datetime) -> None:
+        with self.lock:
+            self.calls.append(("snooze", item_id, until))
+            self._set(item_id, State.SNOOZED)
+            self.undoable.append(("decision", item_id))
+
+    # --- the world ---
+
+    def sync(self, emit: Emit, stop: threading.Event) -> list[SyncFinished]:
+        self.calls.append(("sync",))
+        emit(SyncProgress("work", "INBOX", 40, 312))
+        while self.sync_gate and not self.sync_gate.wait(0.01):
+            if stop.is_set():
+                return []
+        if self.sync_error:
+            emit(AccountFailed("work", self.sync_error))
+            return [SyncFinished("work", 0, 0, 0, 0, (self.sync_error,))]
+        with self.lock:
+            new, self.arriving = self.arriving, []
+            self.stored.update({row.id: row for row in new})
+        if new:
+            emit(ItemsChanged("work", tuple(row.id for row in new)))
+        return [SyncFinished("work", len(new), 0, 0, 0, ())]
+
+    def deliver(self, emit: Emit) -> float | None:
+        with self.lock:
+            self.calls.append(("deliver",))
+            for entry in [e for e in self.entries if e.state in (OutboxState.HELD, OutboxState.KEPT)]:
+                if self.due[entry.id] <= self.clock():
+                    state = OutboxState.FAILED if self.fail_delivery else OutboxState.SENT
+                    self._move(entry.id, state, self.fail_delivery)
+                    self._set(entry.item_id, State.OPEN if self.fail_delivery else State.ANSWERED)
+                    emit(OutboxChanged(entry.id, entry.item_id, state, self.fail_delivery))
+            waiting = [self.due[e.id] - self.clock() for e in self.entries if e.state is OutboxState.HELD]
+            return min(waiting) if waiting else None
+
+    def outbox(self) -> list[OutboxEntry]:
+        return list(self.entries)
+
+    def seconds_left(self, outbox_id: str) -> float:
+        return max(0.0, self.due[outbox_id] - self.clock())
+
+    def retry(self, outbox_id: str) -> None:
+        self.calls.append(("retry", outbox_id))
+        self.due[outbox_id] = self.clock()
+        self._move(outbox_id, OutboxState.KEPT)
+
+    def cancel(self, outbox_id: str) -> None:
+        self.calls.append(("cancel", outbox_id))
+        self._move(outbox_id, OutboxState.CANCELLED)
+        self._set(self._entry(outbox_id).item_id, State.OPEN)
+
+    def settle(self, how: str) -> None:
+        self.calls.append(("settle", how))
+        for entry in [e for e in self.entries if e.state is OutboxState.HELD]:
+            self.due[entry.id] = self.clock()
+            if how != "send":
+                self._move(entry.id, OutboxState.KEPT if how == "keep" else OutboxState.CANCELLED)
+
+    def close(self) -> None:
+        self.closed = True
+
+    # --- for tests ---
+
+    def change(self, item_id: str, **changes: object) -> None:
+        """Other values in a row."""
+        self.stored[item_id] = dataclasses.replace(self.stored[item_id], **changes)  # type: ignore[arg-type]
+
+    def held(self) -> list[tuple[object, ...]]:
+        """What was queued: (item id, strategy, body)."""
+        return [call[1:] for call in self.calls if call[0] == "hold"]
+
+    def _get(self, item_id: str) -> Row:
+        if item_id not in self.stored:
+            raise NotFound("There is no such invitation.")
+        return self.stored[item_id]
+
+    def _set(self, item_id: str, state: State) -> None:
+        self.change(item_id, state=state)
+
+    def _entry(self, outbox_id: str) -> OutboxEntry:
+        return next(entry for entry in self.entries if entry.id == outbox_id)
+
+    def _move(self, outbox_id: str, state: OutboxState, error: str = "") -> None:
+        self.entries = [
+            dataclasses.replace(e, state=state, error=error) if e.id == outbox_id else e for e in self.entries
+        ]
+
+
+def new_row(item_id: str, summary: str, received: dt.datetime, **changes: object) -> Row:
+    """A row for tests."""
+    base = _row((item_id, summary, "Zoja Kralj", "zoja@new.example", "2026-12-03T10:00:00+01:00", 30, _S.ACCEPT, (_S.DECLINE,), "Nothing speaks against it."))  # fmt: skip
+    return dataclasses.replace(base, received=received, **changes)  # type: ignore[arg-type]
+
+
+def _row(item: tuple[str, str, str, str, str, int, Strategy, tuple[Strategy, ...], str]) -> Row:
+    item_id, summary, name, address, start, minutes, strategy, alternatives, reason = item
+    index = next((i for i, other in enumerate(_ITEMS) if other[0] == item_id), 0)
+    begin = dt.datetime.fromisoformat(start)
+    return Row(
+        item_id, "work", "INBOX", NOW.astimezone(dt.UTC) - dt.timedelta(hours=index + 1), State.OPEN, "REQUEST",
+        f"uid-{item_id}", None, 0, summary, name, address, start,
+        (begin + dt.timedelta(minutes=minutes)).isoformat(), False,
+        "FREQ=WEEKLY" if item_id == "acme02" else None, "Celje", str(strategy), "10", (reason,),
+        tuple(map(str, alternatives)), ("unsolicited",) if item_id == "guide7" else (), "en", ME.address,
+    )  # fmt: skip
+
+
+def _suggestion(row: Row) -> Suggestion:
+    strategy = Strategy(row.strategy)
+    return Suggestion(
+        strategy, row.rule, row.reasons, tuple(map(Strategy, row.alternatives)), row.warnings,
+        trace=(
+            Verdict("0", _S.NONE, False, "It is a REQUEST, and the meeting lies ahead."),
+            Verdict("1", _S.RESPECT, False, "The client isn't blocked."),
+            Verdict("4", _S.OFFICE_HOURS, False, "It lies within your working hours."),
+            Verdict(row.rule, strategy, True, row.reasons[0] if row.reasons else ""),
+            Verdict("11", _S.SHORTEN, True, "It lasts 90 minutes and names two topics."),
+            Verdict("13", _S.ACCEPT, True, "Otherwise yes."),
+        ),
+        minutes_won=((strategy, 45),),
+    )  # fmt: skip
+
+
+def _effect(strategy: Strategy, choice: Choice) -> Effect:
+    if choice.partstat is PartStat.NEEDS_ACTION:
+        return Effect(None, None)
+    if choice.partstat:
+        return Effect(Method.REPLY, choice.partstat)
+    if strategy in _COUNTERS:
+        start = dt.datetime(2026, 11, 25, 10, tzinfo=ZONE)
+        return Effect(Method.COUNTER, PartStat.TENTATIVE, start, start + dt.timedelta(minutes=25))
+    return Effect(Method.REPLY, _EFFECTS.get(strategy, PartStat.DECLINED))
+
+
+def _glances(row: Row) -> tuple[Glance, ...]:
+    clash = (Glance("Clash", "13:30-14:30 Dentist", True),) if row.id == "clash6" else ()
+    return (
+        Glance("From", f"{row.organizer_name}, client Kovin d.d., 14 mails, 3 of 5 declined"),
+        Glance("When", "Tue 24 Nov 10:00-11:30 your time, calendar unknown"),
+        *clash,
+        Glance("Length", "1 h 30"),
+        Glance("You", "required"),
+        Glance("People", "4 (2 accepted)"),
+        Glance("Purpose", "2 points on the agenda"),
+        Glance("Where", row.location),
+        Glance("Reply", f"to {row.organizer_address} as {ME.address}"),
+    )
+
+
+def main() -> None:
+    """The terminal face on this desk."""
+    import sys
+
+    from regrets.tui.app import run
+    from regrets.tui.preferences import Preferences
+
+    theme = sys.argv[1] if len(sys.argv) > 1 else "auto"
+    sys.exit(
+        run(
+            FakeDesk,
+            Preferences(theme=theme, zone=ZONE, now=lambda: NOW),
+            banner="demo: nothing leaves this machine",
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
