@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import re
 import signal
 import sys
@@ -72,7 +73,10 @@ def demo_world(now: dt.datetime, scenario: str = "english") -> Iterator[World]:
         _write(world.config_dir / "clients.toml", plan.clients)
         calendar = calendar_ics(plan.entries(), plan.me).decode("utf-8")
         _write(world.config_dir / "calendar.ics", calendar)
-        yield world
+        try:
+            yield world
+        finally:
+            _close_logs(Path(directory))
 
 
 def summary(sent: Iterable[SentMail]) -> list[SafeText]:
@@ -124,6 +128,15 @@ imap = {{ host = {host}, port = {servers.imap_port}, security = "none" }}
 smtp = {{ host = {host}, port = {servers.smtp_port}, security = "none" }}
 login = {{ user = {json.dumps(servers.user)}, auth = "command", command = {json.dumps(command)} }}
 """
+
+
+def _close_logs(directory: Path) -> None:
+    """A log that lies in here must not be written to, or made anew, when the directory is gone."""
+    logger = logging.getLogger("regrets")
+    for handler in list(logger.handlers):
+        if isinstance(handler, logging.FileHandler) and Path(handler.baseFilename).is_relative_to(directory):
+            logger.removeHandler(handler)
+            handler.close()
 
 
 def _write(path: Path, text: str) -> None:
