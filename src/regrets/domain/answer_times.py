@@ -112,7 +112,7 @@ def _copied_timezone(invitation: Invitation, tzid: str) -> list[str]:
             continue
         lines = [line for line in block.replace("\r\n", "\n").split("\n") if line.strip()]
         whole = lines[:1] == ["BEGIN:VTIMEZONE"] and lines[-1] == "END:VTIMEZONE"
-        if whole and all(is_clean(line) and is_well_formed(line) for line in lines):
+        if whole and all(map(is_well_formed, lines)):
             return lines
     return []
 

@@ -32,8 +32,8 @@ def scrubbed(text: str) -> str:
 
 
 def is_well_formed(raw: str) -> bool:
-    """Whether `raw` keeps to the grammar of a content line (RFC 5545, 3.1)."""
-    return _GRAMMAR.fullmatch(raw) is not None
+    """Whether `raw` keeps to the grammar of a content line (RFC 5545, 3.1) and is clean."""
+    return is_clean(raw) and _GRAMMAR.fullmatch(raw) is not None
 
 
 def well_formed(line: ContentLine) -> str:

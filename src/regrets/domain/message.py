@@ -193,17 +193,22 @@ def _refuse_mismatch(invitation: Invitation, draft: Draft, calendar: bytes | Non
         raise UnsafeMessage("The reply and its calendar part don't belong together.", "Nothing was sent.")
     if calendar is None:
         return
-    found = faults(invitation, calendar)
-    if not found and _method(calendar) != draft.effect.method:
-        found = [f"R1: METHOD {_method(calendar)} instead of {draft.effect.method}"]
-    people = [address_of(line) for line in map(content_line, unfolded(calendar)) if line.name == "ATTENDEE"]
-    if not found and people[0].casefold() != draft.from_.key:
-        found = [f"M6: the reply would come from {draft.from_.address}, which was not invited"]
+    found = faults(invitation, calendar) or _foreign(draft, calendar)
     if found:
         raise UnsafeMessage(
             f"The calendar part of the reply is faulty ({clean_header('; '.join(found), 200)}).",
             "Nothing was sent: answer with a plain mail.",
         )
+
+
+def _foreign(draft: Draft, calendar: bytes) -> list[str]:
+    """Whether a faultless calendar part is another draft's: its method, and From = ATTENDEE as receivers demand."""
+    if _method(calendar) != draft.effect.method:
+        return [f"R1: METHOD {_method(calendar)} instead of {draft.effect.method}"]
+    people = [address_of(line) for line in map(content_line, unfolded(calendar)) if line.name == "ATTENDEE"]
+    if [person.casefold() for person in people] != [draft.from_.key]:
+        return [f"M6: the reply would come from {draft.from_.address}, which was not invited"]
+    return []
 
 
 def _method(calendar: bytes) -> str:

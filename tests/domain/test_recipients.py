@@ -1,0 +1,122 @@
+"""Who gets the answer, who sends it, and which addresses are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from regrets.domain.errors import CannotAnswer
+from regrets.domain.model import Attendee, Mailbox
+from regrets.domain.recipients import (
+    matching_attendee,
+    matching_attendees,
+    recipients,
+    reply_from,
+    takes_no_mail,
+    valid_address,
+    wire_address,
+)
+from tests.support.invitations import ANA, ORGANIZER, make_invitation
+
+ME = ("ana@studio.example", "ana.novak@studio.example")
+SECRETARY = Mailbox("Office", "office@kovin.example")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "ana",
+        "@b.example",
+        "a@",
+        "a@b?bcc=evil@x.example",
+        "a@b.example,evil@x.example",
+        "a@b.example evil@x.example",
+        "a@b.example\r\nRCPT TO:<evil@x.example>",
+        "a@b.example\n",
+        "a\x00@b.example",
+        "%0D%0ARCPT@b.example",
+        '"x"@y.example',
+        "<a@b.example>",
+        "a@d>, evil@x.example",
+        "a@[127.0.0.1]",
+        "a@127.0.0.1",
+        "a@b..example",
+        "a..b@c.example",
+        "a@-b.example",
+        "http://kovin.example",
+        "/aMTI4/principal/",
+        "ž@b.example",
+        "a@" + "b" * 64 + ".example",
+        "a@b@c.example?",
+    ],
+)
+def test_what_is_not_exactly_one_plain_address_is_refused(address: str) -> None:
+    assert not valid_address(address)
+
+
+def test_plain_and_international_addresses_are_taken() -> None:
+    assert wire_address("Ana+x.y'z@Studio.Example") == "Ana+x.y'z@Studio.Example"
+    assert wire_address("ana@žaba.example") == "ana@xn--aba-c4a.example" or valid_address("ana@žaba.example")
+    assert wire_address("root@localhost") == "root@localhost"
+    assert valid_address("2_" + "H" * 80 + "@imip.me.example")  # Apple's organisers
+
+
+def test_addresses_that_nobody_reads() -> None:
+    dead = (
+        "noreply@a.example",
+        "No-Reply@a.example",
+        "do_not_reply+7@a.example",
+        "a@b.invalid",
+        "no-reply-x@b.c",
+        "x",
+    )
+    assert all(takes_no_mail(address) for address in dead)
+    assert not any(takes_no_mail(address) for address in ("norbert@a.example", "replies@a.example"))
+
+
+def test_me_among_the_invited() -> None:
+    invitation = make_invitation(attendees=("joann@studio.example", "ANA+crm@Studio.example", "Ana@Studio.Example"))
+    found = [person.mailbox.address for person in matching_attendees(invitation, ME)]
+    assert found == ["Ana@Studio.Example", "ANA+crm@Studio.example"]
+    assert matching_attendee(make_invitation(attendees=("joann@studio.example",)), ME) is None
+    both = make_invitation(attendees=ME, mail_to=(Mailbox("", ME[1]),))
+    assert [person.mailbox.address for person in matching_attendees(both, ME)] == [ME[1], ME[0]]
+
+
+def test_the_reply_comes_from_the_invited_address_as_written() -> None:
+    invitation = make_invitation(attendees=("Ana+CRM@Studio.Example",))
+    assert reply_from(invitation, ME, "Ana Novak") == Mailbox("Ana Novak", "Ana+CRM@Studio.Example")
+    uninvited = make_invitation(attendees=("team@studio.example",), mail_to=(Mailbox("", ME[1]),))
+    assert reply_from(uninvited, ME, "").address == ME[1]
+    with pytest.raises(CannotAnswer):
+        reply_from(uninvited, (), "Ana")
+
+
+def test_the_organiser_gets_it_whoever_sent_the_mail() -> None:
+    invitation = make_invitation(
+        mail_from_=SECRETARY, mail_reply_to=(Mailbox("", "evil@x.example"),), sent_by=SECRETARY
+    )
+    assert recipients(invitation, ME) == ((ORGANIZER,), (SECRETARY,))
+    same = make_invitation(sent_by=Mailbox("", ORGANIZER.address.upper()))
+    assert recipients(same, ME) == ((ORGANIZER,), ())
+
+
+def test_without_a_usable_organiser_the_assistant_or_the_sender_gets_it() -> None:
+    path = Mailbox("Marko", "/aMTI4/principal/")
+    assert recipients(make_invitation(organizer=path, sent_by=SECRETARY), ME)[0] == (SECRETARY,)
+    assert recipients(make_invitation(organizer=path, mail_from_=SECRETARY), ME)[0] == (SECRETARY,)
+
+
+def test_a_plain_mail_goes_back_to_where_it_came_from() -> None:
+    other = (Attendee(Mailbox("", "team@kovin.example")),)
+    forwarder, answers = Mailbox("Ben", "ben@studio.example"), Mailbox("", "answers@kovin.example")
+    plain = make_invitation(attendees=other, mail_from_=forwarder, mail_forwarded=True)
+    assert recipients(plain, ME) == ((forwarder,), ())
+    asked = make_invitation(attendees=other, mail_reply_to=(answers, forwarder))
+    assert recipients(asked, ME) == ((answers,), ())
+    listed = make_invitation(attendees=other, mail_reply_to=(answers,), mail_list_id="<l.kovin.example>")
+    assert recipients(listed, ME) == ((ORGANIZER,), ())
+    mine = make_invitation(attendees=other, organizer=None, mail_from_=ANA)
+    with pytest.raises(CannotAnswer) as caught:
+        recipients(mine, ME)
+    assert caught.value.cure
