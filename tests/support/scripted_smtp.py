@@ -70,15 +70,16 @@ class ScriptedSmtp:
         if "body" in faults:
             lines.readline()  # type: ignore[attr-defined]
             self._answer(client, faults["body"])
-        body = b""
+        read = []
         while (line := lines.readline()) not in (b".\r\n", b""):  # type: ignore[attr-defined]
-            body += line
+            read.append(line)
         if not line:
             raise _Gone
         if self.at_dot:
             self.at_dot()
         reply = faults.get("dot", _USUAL["dot"])
-        if not re.fullmatch(rb"[45]\d\d .*\r\n", reply):
+        if not re.fullmatch(rb"[45]\d\d .*\r\n", reply.removesuffix(DROP)):
+            body = b"".join(read)
             self.accepted.append(re.search(rb"(?im)^Message-ID: *(\S+)", body)[1].decode())  # type: ignore[index]
         self._answer(client, reply)
 
