@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from email.message import Message
 
 from regrets.domain.charsets import decoded
+from regrets.domain.conference import conference_links
 from regrets.domain.event import NoEvent, read_calendar
 from regrets.domain.headers import mailboxes, message_ids, moment, unfolded, words
+from regrets.domain.html_text import hrefs, text_of_html
 from regrets.domain.mime import Part, Walk, leaves, parameter, split
 from regrets.domain.model import Invitation, Mailbox, MailFacts, Unreadable, Warn
 
@@ -17,6 +19,9 @@ MOST_TEXT = 256 * 1024
 MOST_CALENDAR_PARTS = 10
 
 _CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
+_CONFERENCE = re.compile(
+    r"CONFERENCE$|X-GOOGLE-CONFERENCE|X-MICROSOFT-(?:SKYPETEAMS|ONLINEMEETING).*(?:URL|LINK)|X-ZOOM.*URL|X-TELEMOST"
+)
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*B\x00?E\x00?G\x00?I\x00?N\x00?:", re.IGNORECASE)
 _MESSAGES = {
     "no-calendar": "There is no invitation in it.",
@@ -64,7 +69,8 @@ def _read(data: bytes) -> Invitation | Unreadable:
 
 def _calendar_file(data: bytes) -> Invitation | Unreadable:
     try:
-        return read_calendar(data)
+        item = read_calendar(data)
+        return replace(item, conference_links=_links(item, _Parts()))
     except NoEvent as error:
         return _unreadable("not-an-event" if _other_kind(error) else "broken-calendar")
 
@@ -77,10 +83,10 @@ def _other_kind(error: NoEvent) -> bool:
 class _Parts:
     """The leaves of a mail by what they are good for."""
 
-    calendars: tuple[Part, ...]  # best first
-    plain: Part | None
-    html: Part | None
-    excuse: str  # the code to give where there is no calendar
+    calendars: tuple[Part, ...] = ()  # best first
+    plain: Part | None = None
+    html: Part | None = None
+    excuse: str = "no-calendar"  # the code to give where there is no calendar
 
 
 def _rank(part: Part) -> int | None:
@@ -139,9 +145,10 @@ def _best(found: _Parts, mail: MailFacts, walk: Walk) -> Invitation | Unreadable
     warnings = first.warnings
     if walk.truncated and Warn.TRUNCATED not in warnings:
         warnings = (*warnings, str(Warn.TRUNCATED))
+    first = replace(first, mail=mail)
     return replace(
         first,
-        mail=mail,
+        conference_links=_links(first, found),
         also=(*first.also, *others),
         warnings=warnings,
         declared_language=first.declared_language or mail.content_language,
@@ -182,5 +189,16 @@ def _mail_facts(headers: Message, found: _Parts) -> MailFacts:
 
 def _text(found: _Parts) -> str:
     """The mail's plain text, with LF line ends; its HTML as text where there is no other."""
-    plain = decoded(found.plain.content()[:MOST_TEXT], found.plain.charset) if found.plain else ""
-    return plain.replace("\r\n", "\n").strip()
+    text = _decoded(found.plain).replace("\r\n", "\n").strip()
+    return text or text_of_html(_decoded(found.html))
+
+
+def _decoded(part: Part | None) -> str:
+    return decoded(part.content()[:MOST_TEXT], part.charset) if part else ""
+
+
+def _links(invitation: Invitation, found: _Parts) -> tuple[str, ...]:
+    """Conference links: those of properties made for them first, then whatever the texts hold."""
+    certain = [line.value for line in invitation.source.lines if _CONFERENCE.match(line.name)]
+    texts = [invitation.location, invitation.url, invitation.description, invitation.mail.text]
+    return conference_links(certain, [*texts, *hrefs(_decoded(found.html))])
