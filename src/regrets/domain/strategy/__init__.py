@@ -1,0 +1,1 @@
+"""Which answer to suggest, and why (strategies.md, section 3)."""
