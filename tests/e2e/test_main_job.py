@@ -6,6 +6,7 @@ import email
 import email.policy
 
 import pytest
+
 from tests.support.world import invitation, newsletter, world
 
 pytestmark = pytest.mark.dovecot

@@ -58,11 +58,9 @@ def global_options(command: Command) -> Command:
     @click.option("--config-dir", metavar="DIR", help="Where config.toml and clients.toml lie.")
     @click.option("--data-dir", metavar="DIR", help="Where the databases lie.")
     @click.option("--now", metavar="ISO-DATETIME", help="Judge and show as if it were then.")
-    @click.pass_context
     @functools.wraps(command)
-    def wrapped(
-        context: click.Context, *args: Any, config_dir: str | None, data_dir: str | None, now: str | None, **rest: Any
-    ) -> Any:
+    def wrapped(*args: Any, config_dir: str | None, data_dir: str | None, now: str | None, **rest: Any) -> Any:
+        context = click.get_current_context()
         options: Options = context.find_root().obj
         options.config_dir = config_dir or options.config_dir
         options.data_dir = data_dir or options.data_dir

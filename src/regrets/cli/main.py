@@ -50,7 +50,11 @@ class LazyGroup(click.Group):
         return command
 
 
-@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option("--config-dir", metavar="DIR", help="Where config.toml and clients.toml lie.")
 @click.option("--data-dir", metavar="DIR", help="Where the databases lie.")
 @click.option("--now", metavar="ISO-DATETIME", help="Judge and show as if it were then.")

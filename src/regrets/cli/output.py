@@ -55,7 +55,8 @@ def _fit(text: str, width: int) -> str:
         return text
     from unicodedata import combining, east_asian_width
 
-    used, kept = 0, []
+    used = 0
+    kept: list[str] = []
     for char in text:
         cells = 0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1
         if used + cells > width:

@@ -19,6 +19,7 @@ class Provider:
     imap: Server
     smtp: Server
     note: str = ""  # shown before the password is asked for
+    files_sent: bool = False  # the server keeps its own copy of what SMTP sends
 
 
 _GOOGLE_NOTE = "Gmail takes an app password (2-step verification on): https://myaccount.google.com/apppasswords"
@@ -34,6 +35,7 @@ PROVIDERS: tuple[Provider, ...] = (
         Server("imap.gmail.com", 993),
         Server("smtp.gmail.com", 465),
         _GOOGLE_NOTE,
+        files_sent=True,
     ),
     Provider(
         "Outlook.com",
@@ -41,6 +43,7 @@ PROVIDERS: tuple[Provider, ...] = (
         Server("outlook.office365.com", 993),
         Server("smtp-mail.outlook.com", 587, "starttls"),
         _MICROSOFT_NOTE,
+        files_sent=True,
     ),
     Provider(
         "Microsoft 365",
@@ -48,6 +51,7 @@ PROVIDERS: tuple[Provider, ...] = (
         Server("outlook.office365.com", 993),
         Server("smtp.office365.com", 587, "starttls"),
         _MICROSOFT_NOTE,
+        files_sent=True,
     ),
     Provider(
         "iCloud",
@@ -96,3 +100,9 @@ def guess_servers(address: str) -> tuple[Server, Server, str]:
         if domain in provider.domains:
             return provider.imap, provider.smtp, provider.note
     return Server(f"imap.{domain}", 993), Server(f"smtp.{domain}", 465), ""
+
+
+def server_files_sent(smtp_host: str) -> bool:
+    """Whether that SMTP server keeps a Sent copy by itself, so that appending one would double it."""
+    host = smtp_host.casefold().rstrip(".")
+    return any(provider.files_sent and provider.smtp.host == host for provider in PROVIDERS)

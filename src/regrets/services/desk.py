@@ -339,6 +339,7 @@ class Desk:
         with self._lock:
             others, known = surroundings(row, self.rows())
             suggestion = self.engine().triage.suggest(invitation, account=row.account, others=others, known=known)[1]
+            suggestion = replace(suggestion, warnings=tuple(dict.fromkeys((*row.warnings, *suggestion.warnings))))
             self._opened[row.id] = _Opened(invitation, suggestion)
             return suggestion
 

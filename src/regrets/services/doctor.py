@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from regrets.domain.errors import ConfigError, RegretsError
+from regrets.domain.errors import ConfigError, RegretsError, SendError
 from regrets.domain.ports import BusySource, Clock, MailSource, Secrets
 from regrets.domain.settings import Account, Settings
 
-SmtpLogin = Callable[[Account], None]
-"""Signs in at the SMTP server of an account and sends nothing. Raises RegretsError."""
+SmtpLogin = Callable[[Account], str]
+"""Signs in at the SMTP server of an account and sends nothing: '' or what is wrong, with the cure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,9 @@ class Doctor:
         return f"signed in at {account.imap.host}; {', '.join(counts)}"
 
     def _smtp(self, account: Account) -> str:
-        self._smtp_login(account)
+        problem = self._smtp_login(account)
+        if problem:
+            raise SendError(problem)
         return f"signed in at {account.smtp.host}; nothing was sent"
 
     def _me(self, settings: Settings) -> Iterator[Check]:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from regrets.domain.cases import Case, Choice
-from regrets.domain.describe import times
 from regrets.domain.errors import CannotAnswer, LetterError
-from regrets.domain.identity import item_id
 from regrets.domain.model import (
     Draft,
     Invitation,
     OutgoingMessage,
     Row,
-    State,
     Strategy,
     Suggestion,
     Unreadable,
 )
-from regrets.domain.ports import Clock
+from regrets.domain.ports import Clock, FoundMail
+from regrets.domain.rows import row_of
 from regrets.domain.settings import Settings
 from regrets.domain.strategy.trust import EventKey, KnownEvent
 from regrets.services.compose import Compose
@@ -63,11 +62,11 @@ class Files:
     def _case(self, name: str, item: Invitation | Unreadable, all_of_run: Sequence[Invitation]) -> Case:
         now = self._clock.now()
         if isinstance(item, Unreadable):
-            return Case(unreadable_row(name, item, now), item)
+            return Case(_row(name, item, now), item)
         others = [other for other in all_of_run if other is not item]
         suggestion = self._triage.suggest(item, others=others, known=newest(others))[1]
         draft, problem = self._draft(item, suggestion, now)
-        row = judged_row(file_row(item, now), suggestion, draft, now.date().isoformat())
+        row = judged_row(_row(name, item, now), suggestion, draft, now.date().isoformat())
         return Case(row, item, suggestion, glances(item, suggestion, self._settings, now), draft, problem)
 
     def _draft(self, item: Invitation, suggestion: Suggestion, now: dt.datetime) -> tuple[Draft | None, str]:
@@ -89,65 +88,9 @@ def newest(invitations: Sequence[Invitation]) -> dict[EventKey, KnownEvent]:
     return known
 
 
-def file_row(invitation: Invitation, now: dt.datetime) -> Row:
-    """The columns of a file, as if it had just come in; no account, no folder."""
-    organizer = invitation.organizer
-    start, end = times(invitation)
-    return Row(
-        id=item_id("", organizer.address if organizer else "", invitation.uid, invitation.recurrence_id),
-        account="",
-        folder="",
-        received=invitation.mail.date or now,
-        state=State.OPEN,
-        method=str(invitation.method) if invitation.method else None,
-        uid=invitation.uid,
-        recurrence_id=invitation.recurrence_id,
-        sequence=invitation.sequence,
-        summary=invitation.summary,
-        organizer_name=organizer.name if organizer else "",
-        organizer_address=organizer.address if organizer else "",
-        start=start,
-        end=end,
-        all_day=invitation.all_day,
-        recurrence=invitation.recurrence,
-        location=invitation.location,
-        strategy="",
-        rule="",
-        reasons=(),
-        alternatives=(),
-        warnings=invitation.warnings,
-        language=None,
-        attendee=None,
-    )
-
-
-def unreadable_row(name: str, item: Unreadable, now: dt.datetime) -> Row:
-    """The columns of a file that gives no invitation."""
-    return Row(
-        id=item_id("", "", name, None),
-        account="",
-        folder="",
-        received=item.mail.date or now,
-        state=State.UNREADABLE,
-        method=None,
-        uid="",
-        recurrence_id=None,
-        sequence=0,
-        summary=item.mail.subject or PurePath(name).name,
-        organizer_name="",
-        organizer_address="",
-        start=None,
-        end=None,
-        all_day=False,
-        recurrence=None,
-        location="",
-        strategy="",
-        rule="",
-        reasons=(),
-        alternatives=(),
-        warnings=(),
-        language=None,
-        attendee=None,
-        error_code=item.code,
-        error=item.message,
-    )
+def _row(name: str, item: Invitation | Unreadable, now: dt.datetime) -> Row:
+    """The columns of a file, as if it had just come in; no account, no folder, no title from elsewhere."""
+    row = row_of("", "", FoundMail(0, item.mail.date or now, b""), item)
+    if isinstance(item, Unreadable):
+        return replace(row, summary=row.summary or PurePath(name).name)
+    return replace(row, summary=item.summary)

@@ -11,9 +11,8 @@ from regrets.cli.context import Program, global_options
 
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@click.pass_context
 @global_options
-def completion(program: Program, context: click.Context, shell: str) -> None:
+def completion(program: Program, shell: str) -> None:
     """Prints the completion script of a shell.
 
     \b
@@ -22,4 +21,6 @@ def completion(program: Program, context: click.Context, shell: str) -> None:
     """
     kind = get_completion_class(shell)
     if kind is not None:
-        output.block(kind(context.find_root().command, {}, "regrets", "_REGRETS_COMPLETE").source())
+        output.block(
+            kind(click.get_current_context().find_root().command, {}, "regrets", "_REGRETS_COMPLETE").source()
+        )

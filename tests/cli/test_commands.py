@@ -1,0 +1,166 @@
+"""The command line: data on stdout, one line for every fault on stderr, and the exit status."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from regrets.bootstrap import Program
+from regrets.cli.main import status_of
+from tests.support.world import NOW, invitation
+
+
+@pytest.fixture
+def regrets(tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("REGRETS_NOW", raising=False)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text(
+        '[me]\nname = "Ana Novak"\naddresses = ["ana@studio.example"]\ntimezone = "Europe/Ljubljana"\n'
+    )
+
+    def run(*arguments):
+        places = ["--config-dir", str(tmp_path / "config"), "--data-dir", str(tmp_path / "data"), "--now", NOW]
+        status = status_of(Program, [*map(str, arguments), *([] if "--help" in arguments else places)])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+def test_help_shows_examples_for_every_command(regrets):
+    status, out, _ = regrets("--help")
+    assert status == 0
+    for name in ("demo", "setup", "doctor", "sync", "list", "show", "suggest", "reply", "dismiss", "outbox", "paths"):
+        assert f"\n  {name} " in out
+        assert regrets(name, "--help")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["lst"], "No such command"),
+        (["list", "--al"], "No such option"),
+        (["reply", "abc", "--strategy", "flee"], "is not one of"),
+        (["outbox", "retry"], "needs the ID"),
+        (["snooze", "abc", "someday"], "tomorrow"),
+    ],
+)
+def test_a_wrong_command_line_is_status_2_and_one_line(regrets, arguments, said):
+    status, out, err = regrets(*arguments)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["show", "nosuchitem"], "There is no invitation nosuchitem"),
+        (["dismiss", "nosuchitem"], "There is no invitation nosuchitem"),
+        (["outbox", "cancel", "nosuch"], "There is no nosuch in the outbox"),
+        (["sync"], "No account is set up"),
+        (["undo"], "nothing left to undo"),
+        (["account", "remove", "work"], "no account called work"),
+    ],
+)
+def test_what_fails_is_status_1_and_one_line_with_the_cure(regrets, arguments, said):
+    status, out, err = regrets(*arguments)
+    assert (status, out) == (1, "")
+    assert said in err
+    assert len(err.splitlines()) == 1
+
+
+def test_an_empty_inbox_lists_nothing(regrets):
+    assert regrets("list") == (0, "", "No invitations to answer.\n")
+    assert regrets("list", "--json") == (0, "", "")
+
+
+def test_every_fault_of_the_config_is_one_line(regrets, tmp_path):
+    (tmp_path / "config" / "config.toml").write_text('[me]\nnme = "x"\n[hours]\nstart = "late"\n')
+    status, _, err = regrets("suggest", "x.ics")
+    assert status == 1
+    assert "me.nme: unknown key; did you mean 'name'?" in err
+    assert "hours.start: found 'late'" in err
+    assert len(err.splitlines()) == 2
+    assert regrets("list")[0] == 0  # the list needs no config
+
+
+def test_a_data_directory_that_cannot_be_used_names_the_cure(tmp_path, capsys):
+    file = tmp_path / "file"
+    file.write_text("")
+    assert status_of(Program, ["list", "--data-dir", str(file)]) == 1
+    assert "--data-dir" in capsys.readouterr().err
+
+
+def test_now_must_be_a_moment(capsys):
+    assert status_of(Program, ["list", "--now", "yesterday"]) == 1
+    assert "is not a date and time" in capsys.readouterr().err
+
+
+def test_suggest_answers_each_file_and_names_the_bad_ones(regrets, tmp_path):
+    good, bad, todo = tmp_path / "good.eml", tmp_path / "bad.eml", tmp_path / "todo.ics"
+    good.write_bytes(invitation())
+    bad.write_bytes(b"\x00\xff nothing")
+    todo.write_text("BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VTODO\nUID:1\nEND:VTODO\nEND:VCALENDAR\n")
+    status, out, _ = regrets("suggest", "--json", good, bad, tmp_path / "none.ics", todo)
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert status == 1
+    assert [answer["file"] for answer in answers] == [str(good), str(bad), str(tmp_path / "none.ics"), str(todo)]
+    assert [answer.get("error", {}).get("code") for answer in answers] == [
+        None,
+        "no-calendar",
+        "no-file",
+        "not-an-event",
+    ]
+    first = answers[0]
+    assert first["strategy"] == "shorten"
+    assert first["rule"] == "11"
+    assert first["effect"]["method"] == "COUNTER"
+    assert first["start"] == "2026-11-24T10:00:00+01:00"
+    assert first["organizer"] == {"name": "Kovač, Marko", "address": "Marko@Kovin.example"}
+    assert first["attendee"] == "Ana@Studio.example"
+    assert first["draft"]["to"] == ["Marko@Kovin.example"]
+    assert first["alternatives"][-2:] == ["decline", "accept"]
+    assert first["minutes_won"] == 60
+    assert first["reasons"]
+
+
+def test_a_cancellation_needs_no_answer(regrets, tmp_path):
+    file = tmp_path / "cancel.eml"
+    file.write_bytes(invitation(method="CANCEL", sequence=1))
+    status, out, _ = regrets("suggest", "--json", file)
+    answer = json.loads(out)
+    assert status == 0
+    assert (answer["strategy"], answer["rule"], answer["draft"], answer["effect"]) == ("none", "0", None, None)
+    assert (answer["alternatives"], answer["minutes_won"]) == ([], 0)
+
+
+def test_an_update_in_the_same_run_supersedes(regrets, tmp_path):
+    old, new = tmp_path / "old.eml", tmp_path / "new.eml"
+    old.write_bytes(invitation())
+    new.write_bytes(invitation(sequence=1))
+    _, out, _ = regrets("suggest", "--json", old, new)
+    first, second = map(json.loads, out.splitlines())
+    assert first["strategy"] == "none"
+    assert second["strategy"] != "none"
+    assert first["id"] == second["id"]
+
+
+def test_a_file_can_be_tried_out_but_not_sent(regrets, tmp_path):
+    file = tmp_path / "invite.eml"
+    file.write_bytes(invitation())
+    assert regrets("reply", file)[0] == 2
+    status, out, _ = regrets("reply", file, "--dry-run", "--strategy", "decline")
+    assert status == 0
+    assert "\nSubject: Declined: Logo colours\r\n" in out
+    assert "method=REPLY" in out
+    assert list((tmp_path / "data").glob("*")) == []
+
+
+def test_control_characters_of_a_mail_never_reach_the_terminal(regrets, tmp_path):
+    file = tmp_path / "evil.eml"
+    file.write_bytes(invitation(summary="\x1b]0;owned\x07 \u202egnp", text="\x1b[2J hello"))
+    for arguments in (["suggest", file], ["suggest", "--json", file]):
+        _, out, err = regrets(*arguments)
+        assert not any(char in out + err for char in "\x1b\x07\x9b\u202e")
