@@ -143,13 +143,21 @@ def wall_times(
     """
     last = rule.last(zone)
     high = high if last is None else min(high, last)
-    first_step = 0 if rule.count else max(0, (low - start).days // rule.step_days - 1)
+    first_step = 0 if rule.count else max(0, _steps_between(rule, start, low))
     most = MOST_COUNTED if rule.count else MOST_STEPS
     for met, moment in enumerate(_from(rule, start, first_step, most, high), 1):
         if moment > high or (rule.count and met > rule.count):
             return
         if moment >= low:
             yield moment
+
+
+def _steps_between(rule: Rule, start: dt.datetime, low: dt.datetime) -> int:
+    """How many steps begin before the one in which `low` lies, at most."""
+    if rule.frequency in ("DAILY", "WEEKLY"):
+        return (low - start).days // rule.step_days
+    years = low.year - start.year
+    return (years if rule.frequency == "YEARLY" else years * 12 + low.month - start.month) // rule.interval
 
 
 def _from(rule: Rule, start: dt.datetime, first: int, most: int, high: dt.datetime) -> Iterator[dt.datetime]:
@@ -232,19 +240,18 @@ def _month_length(year: int, month: int) -> int:
 def _fits(rule: Rule, day: dt.date) -> bool:
     if rule.months and day.month not in rule.months:
         return False
+    if rule.days and all(weekday != day.weekday() for _, weekday in rule.days):
+        return False
     length = _month_length(day.year, day.month)
     if rule.month_days and day.day not in rule.month_days and day.day - length - 1 not in rule.month_days:
         return False
-    in_year, of_year = day.timetuple().tm_yday, 337 + _month_length(day.year, 2)
+    of_year = 337 + _month_length(day.year, 2)
+    in_year = day.toordinal() - dt.date(day.year, 1, 1).toordinal() + 1
     if rule.year_days and in_year not in rule.year_days and in_year - of_year - 1 not in rule.year_days:
         return False
-    if not rule.days:
+    if not rule.days or rule.frequency in ("DAILY", "WEEKLY"):
         return True
-    by_year = rule.frequency == "YEARLY" and not rule.months
-    place, span = (in_year, of_year) if by_year else (day.day, length)
-    numbered = rule.frequency in ("MONTHLY", "YEARLY")
-    return any(
-        weekday == day.weekday()
-        and (not (which and numbered) or which in ((place - 1) // 7 + 1, -((span - place) // 7) - 1))
-        for which, weekday in rule.days
-    )
+    in_months = rule.frequency == "MONTHLY" or rule.months
+    place, span = (day.day, length) if in_months else (in_year, of_year)
+    places = (0, (place - 1) // 7 + 1, -((span - place) // 7) - 1)
+    return any(which in places for which, weekday in rule.days if weekday == day.weekday())

@@ -35,7 +35,7 @@ class Observance:
         fixed = dt.timezone(self.before)
         end = self.rule.last(fixed)
         last = year if end is None else min(year, end.year)
-        low = dt.datetime(max(1, last - 2), 1, 1)  # noqa: DTZ001
+        low = dt.datetime(max(1, last - 1), 1, 1)  # noqa: DTZ001
         yield from wall_times(self.rule, self.start, low, high, fixed)
 
 
@@ -98,7 +98,6 @@ def sent_zone(tzid: str, definition: Component) -> SentZone:
     zone = SentZone(tzid, tuple(_observance(part) for part in parts))
     if not zone.observances:
         raise ValueError("no observance")
-    zone.utcoffset(dt.datetime(2024, 1, 1))  # noqa: DTZ001 # a broken rule shows now, not when it is painted
     return zone
 
 
