@@ -81,18 +81,12 @@ def demo_world(now: dt.datetime, scenario: str = "english") -> Iterator[World]:
 
 def summary(sent: Iterable[SentMail]) -> list[SafeText]:
     """What to print when the demo is over, one line each."""
-    lines = [f"  {_told(mail):<10} {', '.join(mail.recipients)}: {mail.subject}" for mail in sent]
+    lines = [safe_line(f"- {', '.join(mail.recipients)}: {mail.subject}") for mail in sent]
     if not lines:
         return [safe_line("You sent nothing. The demo is gone, and nothing of it is left.")]
     count = "1 message" if len(lines) == 1 else f"{len(lines)} messages"
     head = f"You sent {count}, which went no further than this machine:"
-    return [safe_line(head), *(SafeText("  " + safe_line(line)) for line in lines)]
-
-
-def _told(mail: SentMail) -> str:
-    if mail.method == "COUNTER":
-        return "PROPOSED"
-    return mail.partstat or "mail"
+    return [safe_line(head), *lines]
 
 
 def _read(delivery: Delivery) -> SentMail:
