@@ -34,9 +34,8 @@ class RegretsApp(App[int]):
         "widgets/status.tcss",
         "screens/inbox.tcss",
     ]
-    COMMANDS: ClassVar[set[Callable[[], type[ActionProvider]]]] = {lambda: ActionProvider}  # type: ignore[assignment]
-    COMMAND_PALETTE_BINDING = "f24"  # ours comes from the registry
-    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[ActionProvider]]] = {ActionProvider}  # type: ignore[assignment]
+    ENABLE_COMMAND_PALETTE = False  # ours comes from the registry
 
     def __init__(self, open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: str = "") -> None:
         """Raises what `open_desk` raises."""
@@ -63,7 +62,7 @@ class RegretsApp(App[int]):
     def on_mount(self) -> None:
         """Faults of [keys] and themes: one notice."""
         if self._faults:
-            self.notify("\n".join(self._faults), title="Settings", severity="warning", markup=False)
+            self.notify(safe_block("\n".join(self._faults)), title="Settings", severity="warning", markup=False)
 
     def action_perform(self, action_id: str) -> None:
         """Actions of place `anywhere`."""

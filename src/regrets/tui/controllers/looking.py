@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
-from textual.widgets import Input
 
 from regrets.domain.model import Draft, OutgoingMessage, Row, State
 from regrets.domain.text import safe_line
 from regrets.services.desk import DeskApi
 from regrets.tui import dates
 from regrets.tui.bridge import DESK
+from regrets.tui.widgets.find import FindField
 from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.words import plural
 
@@ -76,7 +76,7 @@ class Looking:
 
     def open_find(self) -> None:
         """Shows the search field."""
-        find = self._inbox.query_one("#find", Input)
+        find = self._inbox.query_one(FindField)
         self._inbox.set_class(True, "-finding")
         find.value = self._inbox.listing.query
         find.focus()
@@ -99,7 +99,7 @@ class Looking:
 
     def clear_find(self) -> None:
         """All rows again."""
-        self._inbox.query_one("#find", Input).value = ""
+        self._inbox.query_one(FindField).value = ""
         self.find_as_typed("")
         self.close_find()
 

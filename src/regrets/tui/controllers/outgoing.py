@@ -12,7 +12,8 @@ from regrets.domain.events import OutboxChanged
 from regrets.domain.model import Draft, OutboxEntry, OutboxState, Row, State, Strategy
 from regrets.services.desk import DeskApi
 from regrets.tui.bridge import DESK, POST
-from regrets.tui.controllers.replying import SETTLING_SECONDS, Work
+from regrets.tui.controllers.replying import SETTLING_SECONDS
+from regrets.tui.controllers.work import Work
 from regrets.tui.words import plural
 
 if TYPE_CHECKING:

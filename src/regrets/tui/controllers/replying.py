@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from regrets.domain.cases import Case, Choice
-from regrets.domain.errors import RegretsError
 from regrets.domain.model import Draft, PartStat, Row, Strategy
 from regrets.domain.text import safe_block
-from regrets.services.desk import DeskApi
 from regrets.tui.bridge import DESK
+from regrets.tui.controllers.work import Loaded, Work, read, written_for
 from regrets.tui.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -24,58 +22,6 @@ SETTLING_SECONDS = 0.15
 _ANSWERS = (PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED, PartStat.NEEDS_ACTION)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a worker brings back for one item and one choice."""
-
-    case: Case
-    draft: Draft | None
-    objections: tuple[tuple[str, str], ...] = ()
-    problem: str = ""
-
-
-@dataclass(slots=True)
-class Work:
-    """One item on the desk, for as long as the program runs."""
-
-    loaded: Loaded | None = None
-    choice: Choice = field(default_factory=Choice)
-    edits: dict[Choice, str] = field(default_factory=dict)  # by the choice they were written for
-    last_edit: str = ""
-    asked: bool = False  # the objections were shown and `s` may confirm them
-
-    @property
-    def suggested(self) -> Strategy | None:
-        """The program's own suggestion."""
-        suggestion = self.loaded.case.suggestion if self.loaded else None
-        return suggestion.strategy if suggestion else None
-
-    @property
-    def chosen(self) -> Strategy | None:
-        """What the letter on the screen follows."""
-        return self.choice.strategy or self.suggested
-
-    @property
-    def options(self) -> list[Strategy]:
-        """The suggestion, its alternatives, and what was chosen beside them."""
-        suggestion = self.loaded.case.suggestion if self.loaded else None
-        found = [suggestion.strategy, *suggestion.alternatives] if suggestion else []
-        chosen = [self.choice.strategy] if self.choice.strategy else []
-        return [option for option in dict.fromkeys(found + chosen) if option is not Strategy.NONE]
-
-
-def read(item_id: str, choice: Choice, desk: DeskApi) -> Loaded:
-    """The item and its letter for a choice; in a worker. A letter that can't be made is a problem, no failure."""
-    case = desk.case(item_id)
-    draft, problem = case.draft, case.problem
-    if choice != Choice():
-        try:
-            draft, problem = desk.draft(item_id, choice), ""
-        except RegretsError as error:
-            draft, problem = None, str(error)
-    return Loaded(case, draft, desk.objections(item_id, draft) if draft else (), problem)
-
-
 class Replying:
     """Loads, redraws and edits the letter of the chosen row."""
 
@@ -85,6 +31,7 @@ class Replying:
         self._painted: tuple[str, int] = ("", 0)  # item, and which painting of it
         self._painted_at = 0.0
         self._painting = 0
+        self._edited = ""  # the item whose letter is in the editor
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """Action ids and what they do."""
@@ -132,10 +79,12 @@ class Replying:
         self._painting += 1
         self._inbox.bridge.forget("show")
         current = self.current()
+        if current is None or current[0].id != self._edited:
+            self._inbox.end_edit()
         if current is None:
             return
         row, work = current
-        self._inbox.paint_item(row, work)
+        self._inbox.painting.item(row, work)
         if work.loaded is None:
             self._load(row.id, work)
         else:
@@ -181,7 +130,8 @@ class Replying:
         found = self._editable()
         if found is None:
             return
-        work, draft = found
+        row, work, draft = found
+        self._edited = row.id
         text = safe_block(draft.body)
         before = work.last_edit if work.choice.body is None else ""
         self._inbox.draft_pane.edit(text, before, _spot(text, at))
@@ -192,30 +142,29 @@ class Replying:
         found = self._editable()
         if found is None:
             return
-        text = self._inbox.edit_outside(safe_block(found[1].body))
+        self._edited = found[0].id
+        text = self._inbox.edit_outside(safe_block(found[2].body))
         if text is not None:
             self.keep(text)
 
     def keep(self, text: str) -> None:
         """What was written is the letter from now on; an empty one goes back to the drafted letter."""
-        current = self.current()
-        if current is None or current[1].loaded is None:
-            return
-        work = current[1]
-        draft = current[1].loaded.draft
+        item_id, self._edited = self._edited, ""
+        work = self.work(item_id)
+        draft = work.loaded.draft if work.loaded else None
         text = safe_block(text)
         if draft and text.strip("\n") == safe_block(draft.body).strip("\n"):
             return
-        key = _written_for(work.choice)
+        key = written_for(work.choice)
         if text.strip():
             work.edits[key] = work.last_edit = text
             self._inbox.say("Your text is kept. s sends it.")
         else:
             work.edits.pop(key, None)
             self._inbox.say("Empty: back to the drafted letter.")
-        self._change()
+        self._change_item(item_id, work)
 
-    def _editable(self) -> tuple[Work, Draft] | None:
+    def _editable(self) -> tuple[Row, Work, Draft] | None:
         current = self.current()
         if current is None:
             return None
@@ -223,7 +172,7 @@ class Replying:
         if loaded is None or loaded.draft is None:
             self._inbox.say("There is no letter to edit yet.")
             return None
-        return current[1], loaded.draft
+        return *current, loaded.draft
 
     def _with_draft(self, changes: Callable[[Draft], dict[str, Any]]) -> None:
         current = self.current()
@@ -234,18 +183,24 @@ class Replying:
             self._change(**changes(draft))
 
     def _change(self, **changes: Any) -> None:
-        """Another choice for the chosen row. An edit stays with the choice that it was written for."""
+        """Another choice for the chosen row."""
         current = self.current()
-        if current is None or current[1].loaded is None:
-            return
-        row, work = current
+        if current is not None and current[1].loaded is not None:
+            self._change_item(current[0].id, current[1], **changes)
+
+    def _change_item(self, item_id: str, work: Work, **changes: Any) -> None:
+        """Another choice for an item. An edit stays with the choice that it was written for."""
         choice = replace(work.choice, **changes)
-        choice = replace(choice, body=work.edits.get(_written_for(choice)))
+        choice = replace(choice, body=work.edits.get(written_for(choice)))
         if work.choice.body is not None and choice.body is None and work.edits:
             self._inbox.say("Your edited text is kept: choose as before, or e and then ^z bring it back.")
         work.choice, work.asked = choice, False
+        current = self.current()
+        if current is None or current[0].id != item_id:
+            work.loaded = None
+            return
         self._painting += 1
-        self._load(row.id, work)
+        self._load(item_id, work)
 
     def _load(self, item_id: str, work: Work) -> None:
         self._inbox.bridge.ask(
@@ -261,14 +216,14 @@ class Replying:
         work.loaded = loaded
         current = self.current()
         if current and current[0].id == item_id:
-            self._inbox.paint_item(*current)
+            self._inbox.painting.item(*current)
             self._after_paint(item_id)
             self._read_ahead()
 
     def _failed(self, item_id: str, error: str) -> None:
         current = self.current()
         if current and current[0].id == item_id:
-            self._inbox.paint_failure(error)
+            self._inbox.painting.failure(error)
 
     def _after_paint(self, item_id: str) -> None:
         painting = self._painting
@@ -291,11 +246,6 @@ class Replying:
             work.loaded = work.loaded or loaded
 
         self._inbox.bridge.ask(DESK, partial(read, row.id, work.choice), done, lambda error: None, latest="ahead")
-
-
-def _written_for(choice: Choice) -> Choice:
-    """The part of a choice that makes the text; the calendar answer doesn't."""
-    return replace(choice, body=None, partstat=None)
 
 
 def _next_language(code: str) -> str:

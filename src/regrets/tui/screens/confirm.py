@@ -10,12 +10,12 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from regrets.domain.model import Draft, Row
 from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.detail import RuleLine
 from regrets.tui.widgets.footer import KeyFooter
+from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import STRATEGY_TITLES, block, line, recipients_line
 
 
@@ -34,7 +34,7 @@ class ConfirmScreen(ModalScreen[bool]):
         """What it is, who gets it, the letter."""
         yield RuleLine(id="view-title")
         with VerticalScroll(id="view", can_focus=False):
-            yield Static(self._text(), markup=False)
+            yield Plain(self._text())
         yield KeyFooter(self._keymap, "confirm")
 
     def on_mount(self) -> None:

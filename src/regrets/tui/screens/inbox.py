@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from regrets.domain.actions import BY_ID
 from regrets.domain.model import Draft, Row
@@ -22,16 +22,20 @@ from regrets.tui.controllers.leaving import Leaving
 from regrets.tui.controllers.listing import Listing
 from regrets.tui.controllers.looking import Looking
 from regrets.tui.controllers.outgoing import Outgoing, failed_ids
-from regrets.tui.controllers.replying import Replying, Work
+from regrets.tui.controllers.painting import Painting
+from regrets.tui.controllers.replying import Replying
 from regrets.tui.controllers.syncing import Syncing
+from regrets.tui.controllers.work import Work
 from regrets.tui.keymap import Keymap
 from regrets.tui.layout import Shape, shape_of
 from regrets.tui.preferences import Preferences
-from regrets.tui.widgets.detail import Facts, Reasons, RuleLine, row_title
-from regrets.tui.widgets.draft import DraftEditor, DraftPane, draft_note, draft_title
+from regrets.tui.widgets.detail import Facts, Reasons, RuleLine
+from regrets.tui.widgets.draft import DraftEditor, DraftPane
+from regrets.tui.widgets.find import FindField
 from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.widgets.invite_list import InviteList
 from regrets.tui.widgets.line_list import LineList
+from regrets.tui.widgets.plain import Plain
 from regrets.tui.widgets.status import HeaderLine, StatusLine
 from regrets.tui.words import glyphs
 
@@ -61,6 +65,7 @@ class InboxScreen(Screen[None]):
         self.syncing = Syncing(self)
         self.leaving = Leaving(self)
         self.looking = Looking(self)
+        self.painting = Painting(self)
         self.commands: dict[str, Callable[[], None]] = self._commands()
         keymap.install(self, "inbox")
 
@@ -82,17 +87,16 @@ class InboxScreen(Screen[None]):
                     yield Reasons(id="reasons")
                 yield RuleLine(self.glyphs.rule, id="reply-title")
                 yield DraftPane(self.keymap, id="draft")
-        yield Static("", id="empty", markup=False)
-        yield Input(placeholder="Find in organiser and subject", id="find", compact=True)
+        yield Plain("", id="empty")
+        yield FindField(self.keymap)
         yield StatusLine(id="status")
         yield KeyFooter(self.keymap, "inbox")
-        yield Static("Too small", id="tiny", markup=False)
+        yield Plain("Too small", id="tiny")
 
     # --- what happens -----------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
         """The rows are painted; everything else is asked of the workers."""
-        self.query_one("#find", Input).cursor_blink = False
         self.show_rows()
         self.replying.show()
         self.syncing.refresh()
@@ -108,10 +112,11 @@ class InboxScreen(Screen[None]):
         for shape in Shape:
             self.set_class(shape is self.shape, f"-{shape}")
         self.set_class(event.size.height >= 34, "-high")
+        self.set_class(event.size.height < 14, "-low")
         self.query_one(InviteList).set_tall(self.shape is Shape.WIDE)
         current = self.replying.current()
         if current:
-            self.paint_item(*current)
+            self.painting.item(*current)
 
     def action_perform(self, action_id: str) -> None:
         """One action of the registry, by key, footer or palette."""
@@ -132,27 +137,31 @@ class InboxScreen(Screen[None]):
 
     @on(KeyFooter.Pressed)
     def _footer_pressed(self, event: KeyFooter.Pressed) -> None:
-        if event.action_id == "keep_edit":
+        place = BY_ID[event.action_id].place
+        if place == "editor":
             self.query_one(DraftEditor).action_perform(event.action_id)
-        elif BY_ID[event.action_id].place == "anywhere":
+        elif place == "find":
+            self.query_one(FindField).action_perform(event.action_id)
+        elif place == "anywhere":
             self.app.action_perform(event.action_id)  # type: ignore[attr-defined]
         else:
             self.action_perform(event.action_id)
 
     @on(DraftEditor.Kept)
     def _edit_kept(self, event: DraftEditor.Kept) -> None:
-        self.draft_pane.close_editor()
         self.query_one(StatusLine).say("")
-        self.replying.keep(event.text)
-        self.focus_list()
+        self.end_edit()
 
     @on(Input.Changed, "#find")
     def _find_changed(self, event: Input.Changed) -> None:
         self.looking.find_as_typed(event.value)
 
-    @on(Input.Submitted, "#find")
-    def _find_submitted(self) -> None:
-        self.looking.close_find()
+    @on(FindField.Ended)
+    def _find_ended(self, event: FindField.Ended) -> None:
+        if event.keep:
+            self.looking.close_find()
+        else:
+            self.looking.clear_find()
 
     # --- what controllers ask for -----------------------------------------------------------------------------
 
@@ -222,36 +231,7 @@ class InboxScreen(Screen[None]):
         empty = not self.listing.rows
         self.set_class(empty, "-empty")
         if empty:
-            self.query_one("#empty", Static).update(Content(self.looking.nothing_here()))
-
-    def paint_item(self, row: Row, work: Work) -> None:
-        """The chosen invitation as far as it is known."""
-        case = work.loaded.case if work.loaded else None
-        roomy = self.shape is Shape.WIDE or self.zoomed or self.has_class("-high")
-        self.query_one("#title", RuleLine).show(row_title(row), row.organizer_name or row.organizer_address)
-        problem = self.outgoing.failures.get(row.id, "")
-        self.query_one(Facts).show(case, roomy=roomy, whole=self.zoomed, problem=problem, dot=self.glyphs.dot)
-        self.query_one(Reasons).show(case)
-        self._paint_reply(work)
-
-    def _paint_reply(self, work: Work) -> None:
-        pane, rule, loaded = self.draft_pane, self.query_one("#reply-title", RuleLine), work.loaded
-        pane.show_options(work.options, work.chosen)
-        if loaded is None:
-            rule.show("Reply")
-            pane.show_text("Reading" + self.glyphs.more)
-        elif loaded.draft is None:
-            rule.show("Reply")
-            pane.show_text(loaded.problem or "Nothing to answer. m clears it.")
-        else:
-            rule.show(draft_title(loaded.draft.strategy), draft_note(loaded.draft, self.glyphs.dot))
-            pane.show_draft(loaded.draft, [sentence for _, sentence in loaded.objections])
-
-    def paint_failure(self, error: str) -> None:
-        """The item can't be read."""
-        self.query_one("#reply-title", RuleLine).show("Reply")
-        self.draft_pane.show_text(error)
-        self.say(error, alert=True)
+            self.query_one("#empty", Plain).update(Content(self.looking.nothing_here()))
 
     def confirm_final(self, row: Row, work: Work, draft: Draft, send: Callable[[], None]) -> None:
         """The whole letter once more, and an explicit key."""
@@ -277,6 +257,13 @@ class InboxScreen(Screen[None]):
     def editor_opened(self) -> None:
         """Only the editor's keys are shown."""
         self.query_one(KeyFooter).set_place("editor")
+
+    def end_edit(self) -> None:
+        """Keeps what was written and goes back to the list."""
+        if self.draft_pane.editing:
+            self.draft_pane.close_editor()
+            self.focus_list()
+            self.replying.keep(self.query_one(DraftEditor).text)
 
     def focus_list(self) -> None:
         """Back to the list's keys."""

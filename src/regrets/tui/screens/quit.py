@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.footer import KeyFooter
+from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import plural
 
 
@@ -44,7 +44,7 @@ class QuitScreen(ModalScreen[str]):
             ),
         ]
         with Vertical(id="question"):
-            yield Static(Content("\n").join(lines), markup=False)
+            yield Plain(Content("\n").join(lines))
         yield KeyFooter(self._keymap, "quit")
 
     @on(KeyFooter.Pressed)

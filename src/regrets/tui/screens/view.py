@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.detail import RuleLine
 from regrets.tui.widgets.footer import KeyFooter
+from regrets.tui.widgets.plain import Plain
 
 
 class ViewScreen(ModalScreen[None]):
@@ -33,7 +33,7 @@ class ViewScreen(ModalScreen[None]):
         """Title, text, keys."""
         yield RuleLine(id="view-title")
         with VerticalScroll(id="view", can_focus=False):
-            yield Static(self._content, markup=False)
+            yield Plain(self._content)
         yield KeyFooter(self._keymap, "view")
 
     def on_mount(self) -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.widgets import Static
 
 from regrets.domain.cases import Case, Glance
 from regrets.domain.model import Invitation, Row, Unreadable
 from regrets.domain.text import safe_line
-from regrets.tui.words import STRATEGY_TITLES, block, fit, line
+from regrets.tui.widgets.plain import Plain
+from regrets.tui.words import STRATEGY_LABELS, block, fit, line
+
+FLOW_LINES = 3
 
 
-class RuleLine(Static):
+class RuleLine(Plain):
     """A thin rule with a title on the left and a note on the right."""
 
     def __init__(self, dash: str = "─", *, id: str | None = None) -> None:
         self._dash, self._title, self._note = dash, "", ""
-        super().__init__("", markup=False, id=id)
+        super().__init__(id=id)
 
     def show(self, title: str, note: str = "") -> None:
         """Both sides; the title gives way."""
@@ -29,7 +31,7 @@ class RuleLine(Static):
 
     def _draw(self) -> None:
         width = self.size.width
-        note = Content(f" {self._note} ").truncate(max(0, width // 2)) if self._note else Content("")
+        note = Content(f" {self._note} ").truncate(max(width // 2, width - 24)) if self._note else Content("")
         room = max(0, width - note.cell_length - 3)
         title = Content(self._title).truncate(max(0, room - 2), ellipsis=True)
         fill = max(0, width - note.cell_length - title.cell_length - 5)
@@ -44,14 +46,15 @@ class RuleLine(Static):
         )
 
 
-class Facts(Static):
+class Facts(Plain):
     """The glances: flowing when there is little room, one a line when there is enough."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("", markup=False, id=id)
+        super().__init__(id=id)
 
-    def show(self, case: Case | None, *, roomy: bool, whole: bool, problem: str = "", dot: str = "·") -> None:
-        """`roomy`: one glance a line; `whole`: the invitation's own text too; `problem`: of the last sending."""
+    def show(self, case: Case | None, *, width: int, whole: bool, problem: str = "", dot: str = "·") -> None:
+        """`width`: in which all must flow in three lines, 0 for one glance a line; `whole`: with the invitation's
+        own text; `problem`: of the last sending."""
         if case is None:
             self.update(Content(""))
             return
@@ -60,25 +63,25 @@ class Facts(Static):
             parts.append(line(f"! Not sent: {problem}", "$alert bold"))
         if isinstance(case.invitation, Unreadable):
             parts.append(line(f"! {case.invitation.message}", "$alert bold"))
-        parts += _table(case.glances) if roomy else _flow(case.glances, dot)
+        parts += _flow(case.glances, dot, width) if width else _table(case.glances)
         if whole and isinstance(case.invitation, Invitation) and case.invitation.description.strip():
             parts += [Content(""), block(case.invitation.description.strip())]
         self.update(Content("\n").join(parts))
 
 
-class Reasons(Static):
+class Reasons(Plain):
     """The suggestion and its reasons."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("", markup=False, id=id)
+        super().__init__(id=id)
 
-    def show(self, case: Case | None) -> None:
+    def show(self, case: Case | None, mark: str = "▸") -> None:
         """Empty where nothing is suggested."""
         suggestion = case.suggestion if case else None
         if suggestion is None:
             self.update(Content(""))
             return
-        head = Content.styled(f"{STRATEGY_TITLES[suggestion.strategy]}. ", "$chip bold")
+        head = Content.styled(f"{mark} {STRATEGY_LABELS[suggestion.strategy]}  ", "$chip bold")
         self.update(Content.assemble(head, line(" ".join(suggestion.reasons))))
 
 
@@ -98,11 +101,14 @@ def _table(glances: tuple[Glance, ...]) -> list[Content]:
     ]
 
 
-def _flow(glances: tuple[Glance, ...], dot: str) -> list[Content]:
-    """All in one paragraph, what warns first."""
-    parts: list[Content] = []
+def _flow(glances: tuple[Glance, ...], dot: str, width: int) -> list[Content]:
+    """As many as fit in three lines, in one paragraph; what warns comes first."""
+    shown = Content("")
     for glance in sorted(glances, key=lambda glance: not glance.alert):
-        if parts:
-            parts.append(Content.styled(f" {dot} ", "$quiet"))
-        parts += [Content.styled(f"{safe_line(glance.label)} ", "$quiet"), _value(glance)]
-    return [Content.assemble(*parts)] if parts else []
+        label = Content.styled(f"{safe_line(glance.label)} ", "$quiet")
+        between = Content.styled(f" {dot} ", "$quiet") if shown.plain else Content("")
+        longer = Content.assemble(shown, between, label, _value(glance))
+        if shown.plain and longer.get_height({}, width) > FLOW_LINES:
+            break
+        shown = longer
+    return [shown] if shown.plain else []

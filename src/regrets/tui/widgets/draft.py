@@ -11,11 +11,12 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from regrets.domain.model import Draft, Strategy
 from regrets.domain.text import safe_block
 from regrets.tui.keymap import Keymap
+from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import (
     STRATEGY_LABELS,
     STRATEGY_TITLES,
@@ -66,10 +67,10 @@ class DraftPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The parts, top down."""
-        yield Static("", id="options", markup=False)
-        yield Static("", id="recipients", markup=False)
+        yield Plain("", id="options")
+        yield Plain("", id="recipients")
         with VerticalScroll(id="letter", can_focus=False):
-            yield Static("", id="body", markup=False)
+            yield Plain("", id="body")
         yield DraftEditor(self._keymap)
 
     def show_options(self, options: Sequence[Strategy], chosen: Strategy | None) -> None:
@@ -81,19 +82,19 @@ class DraftPane(Vertical):
             label = f" {key} {STRATEGY_LABELS[strategy]} "
             parts += [(label, style) if style else label, " "]
         parts.append((f" {self._keymap.shown('strategy_all')} all", "$quiet"))
-        self.query_one("#options", Static).update(Content.assemble(*parts) if options else Content(""))
+        self.query_one("#options", Plain).update(Content.assemble(*parts) if options else Content(""))
 
     def show_draft(self, draft: Draft, warnings: Sequence[str]) -> None:
         """The letter, and what will be asked before it goes out."""
         recipients = Content.assemble(("Reply goes to ", "$quiet"), line(recipients_line(draft)))
-        self.query_one("#recipients", Static).update(recipients)
+        self.query_one("#recipients", Plain).update(recipients)
         asked = [line(f"! {text}", "$alert") for text in warnings]
         missing = [line(f"! To fill in: {', '.join(draft.missing)}", "$alert")] if draft.missing else []
         self._show_body(Content("\n").join([*asked, *missing, block(draft.body.strip("\n"))]))
 
     def show_text(self, text: str) -> None:
         """Why there is no letter."""
-        self.query_one("#recipients", Static).update(Content(""))
+        self.query_one("#recipients", Plain).update(Content(""))
         self._show_body(line(text, "$quiet"))
 
     def scroll_letter(self, lines: int) -> None:
@@ -115,7 +116,7 @@ class DraftPane(Vertical):
         return self.has_class("-editing")
 
     def _show_body(self, content: Content) -> None:
-        self.query_one("#body", Static).update(content)
+        self.query_one("#body", Plain).update(content)
         self.query_one("#letter", VerticalScroll).scroll_home(animate=False)
 
 

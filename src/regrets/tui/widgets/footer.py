@@ -8,13 +8,13 @@ from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from regrets.domain.actions import ACTIONS
 from regrets.tui.keymap import Keymap
+from regrets.tui.widgets.plain import Plain
 
 
-class KeyFooter(Static):
+class KeyFooter(Plain):
     """One line of `key Label`, never cut within a word; clickable."""
 
     @dataclass
@@ -26,7 +26,7 @@ class KeyFooter(Static):
     def __init__(self, keymap: Keymap, place: str) -> None:
         self._keymap, self._place = keymap, place
         self._spans: list[tuple[int, int, str]] = []
-        super().__init__("", markup=False)
+        super().__init__()
 
     def set_place(self, place: str) -> None:
         """Shows the keys of another place."""

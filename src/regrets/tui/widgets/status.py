@@ -5,19 +5,19 @@ from __future__ import annotations
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
-from textual.widgets import Static
 
 from regrets.domain.text import safe_line
+from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import fit
 
 
-class HeaderLine(Static):
+class HeaderLine(Plain):
     """Name and counts on the left, how the sync stands on the right."""
 
     def __init__(self, banner: str = "", *, id: str | None = None) -> None:
         self._banner = safe_line(banner, 60)
         self._left, self._right = "", ""
-        super().__init__("", markup=False, id=id)
+        super().__init__(id=id)
 
     def show(self, *, left: str | None = None, right: str | None = None) -> None:
         """Changes one side or both."""
@@ -42,12 +42,12 @@ class HeaderLine(Static):
         )
 
 
-class StatusLine(Static):
+class StatusLine(Plain):
     """What leaves when, and the last word on what was done; grows to three lines for an error."""
 
     def __init__(self, *, id: str | None = None) -> None:
         self.message, self.queue, self._alert = "", "", False
-        super().__init__("", markup=False, id=id)
+        super().__init__(id=id)
 
     def say(self, text: str, *, alert: bool = False) -> None:
         """A sentence; `alert` for errors and questions. It stays until the next key."""

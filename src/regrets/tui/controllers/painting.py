@@ -1,0 +1,56 @@
+"""Puts the chosen invitation on the screen, as far as it is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from regrets.domain.model import Row
+from regrets.tui.controllers.work import Work
+from regrets.tui.layout import Shape
+from regrets.tui.widgets.detail import Facts, Reasons, RuleLine, row_title
+from regrets.tui.widgets.draft import draft_note, draft_title
+
+if TYPE_CHECKING:
+    from regrets.tui.screens.inbox import InboxScreen
+
+
+class Painting:
+    """Detail and reply of the inbox."""
+
+    def __init__(self, inbox: InboxScreen) -> None:
+        self._inbox = inbox
+
+    def item(self, row: Row, work: Work) -> None:
+        """The chosen invitation as far as it is known."""
+        case = work.loaded.case if work.loaded else None
+        roomy = self._inbox.shape is Shape.WIDE or self._inbox.zoomed or self._inbox.has_class("-high")
+        self._inbox.query_one("#title", RuleLine).show(row_title(row), row.organizer_name or row.organizer_address)
+        problem = self._inbox.outgoing.failures.get(row.id, "")
+        self._inbox.query_one(Facts).show(
+            case,
+            width=0 if roomy else self._inbox.size.width - 2,
+            whole=self._inbox.zoomed,
+            problem=problem,
+            dot=self._inbox.glyphs.dot,
+        )
+        self._inbox.query_one(Reasons).show(case, self._inbox.glyphs.suggested)
+        self._reply(work)
+
+    def _reply(self, work: Work) -> None:
+        pane, rule, loaded = self._inbox.draft_pane, self._inbox.query_one("#reply-title", RuleLine), work.loaded
+        pane.show_options(work.options, work.chosen)
+        if loaded is None:
+            rule.show("Reply")
+            pane.show_text("Reading" + self._inbox.glyphs.more)
+        elif loaded.draft is None:
+            rule.show("Reply")
+            pane.show_text(loaded.problem or "Nothing to answer. m clears it.")
+        else:
+            rule.show(draft_title(loaded.draft.strategy), draft_note(loaded.draft, self._inbox.glyphs.dot))
+            pane.show_draft(loaded.draft, [sentence for _, sentence in loaded.objections])
+
+    def failure(self, error: str) -> None:
+        """The item can't be read."""
+        self._inbox.query_one("#reply-title", RuleLine).show("Reply")
+        self._inbox.draft_pane.show_text(error)
+        self._inbox.say(error, alert=True)
