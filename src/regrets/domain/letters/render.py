@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 16 * 1024
 _ALLOWED = frozenset("Template Output TemplateData If For Name Const And Or Not CondExpr Compare Operand".split())  # noqa: SIM905
+# A line of tags alone leaves no line in the letter: its end is marked and taken out after filling. (Jinja's
+# trim_blocks would also glue a sentence that ends in a tag to the next one.) Values hold no private-use characters.
+_TAGS_ALONE = re.compile(r"^[ \t]*(?:(?:\{%[^\n]*?%\}|\{#[^\n]*?#\})[ \t]*)+$", re.MULTILINE)
+_END = "\ue010"
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -47,13 +51,13 @@ def render(source: Source, slots: Mapping[str, Value]) -> str:
             parts.append(part)
     except TemplateError as error:  # e.g. a slot that a for-line has hidden
         raise LetterError(f"{source.name}, line {_body_line(source)}: {error}.", _CURE) from error
-    return flow("".join(parts))
+    return flow("".join(parts).replace(f"{_END}\n", ""))
 
 
 def flow(text: str) -> str:
     """Joins the lines of each paragraph with single spaces; lines that start with "- " stay apart."""
     paragraphs = []
-    for paragraph in _PARAGRAPHS.split(text.strip()):
+    for paragraph in _PARAGRAPHS.split(text.replace(_END, "").strip()):
         lines: list[str] = []
         for line in (line.strip(" \t") for line in paragraph.split("\n")):
             if not line:
@@ -74,9 +78,7 @@ def _environment() -> Environment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, cache_size=0
-    )
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, cache_size=0)
     environment.globals.clear()
     environment.filters.clear()
     environment.tests.clear()
@@ -89,7 +91,7 @@ def _compiled(name: str, body: str) -> Template:
 
     environment = _environment()
     try:
-        tree = environment.parse(body)
+        tree = environment.parse(_TAGS_ALONE.sub(lambda match: match[0] + _END, body))
         _inspect(tree, name, frozenset())
         return environment.from_string(tree)
     except TemplateSyntaxError as error:
