@@ -114,6 +114,15 @@ def test_an_unknown_zone_leaves_the_times_out_of_a_reply_and_refuses_a_counter()
         calendar_for(invitation, counter(START))
 
 
+@pytest.mark.parametrize("tzid", ["Africa", "../../etc/passwd", "x" * 5000, "/", ".", "posixrules/", "Mars/Base"])
+def test_no_name_of_a_zone_does_harm(tzid: str) -> None:
+    naive = dt.datetime(2026, 11, 24, 10)  # noqa: DTZ001
+    invitation = make_invitation(start=naive, time_kind=TimeKind.UNKNOWN_ZONE, tzid=tzid)
+    calendar = calendar_for(invitation, ACCEPT)
+    assert faults(invitation, calendar) == []
+    assert b"DTSTART" not in calendar
+
+
 def test_a_tzid_with_an_unquoted_colon_is_quoted() -> None:
     invitation = with_lines(
         make_invitation(tzid="(UTC+01:00) Amsterdam"),
