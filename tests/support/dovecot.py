@@ -50,6 +50,7 @@ first_valid_uid = 1
 mail_location = maildir:~/Maildir:INDEX=~/index
 mail_plugins = $mail_plugins {plugin}
 mail_fsync = never
+auth_failure_delay = 0
 passdb {{
   driver = static
   args = password={password}
@@ -92,6 +93,11 @@ class Dovecot:
     plain_port: int
     tls_port: int
     ca_file: Path
+    user: str = USER
+
+    def as_user(self, name: str) -> Dovecot:
+        """The same server with another, empty mailbox."""
+        return dataclasses.replace(self, user=name)
 
     def account(self, security: str = "tls", **changes: object) -> Account:
         """An account on it; `changes` are fields of Account."""
@@ -101,7 +107,7 @@ class Dovecot:
             "ana@studio.example",
             Server("127.0.0.1" if security == "none" else "localhost", port, security),
             Server("127.0.0.1", 9, "none"),
-            Login(USER),
+            Login(self.user),
         )
         return dataclasses.replace(account, **changes)  # type: ignore[arg-type]
 
@@ -109,7 +115,7 @@ class Dovecot:
     def client(self) -> Iterator[IMAPClient]:
         """A plain IMAPClient of the same user, to look from outside."""
         with IMAPClient("127.0.0.1", self.plain_port, ssl=False) as client:
-            client.login(USER, PASSWORD)
+            client.login(self.user, PASSWORD)
             yield client
 
     def deliver(

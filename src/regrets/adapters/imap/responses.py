@@ -44,6 +44,8 @@ def values(response: Response) -> list[Value]:
                 raise ValueError("an IMAP response closes a list that it has not opened")
         else:
             stack[-1].append(_scalar(token, kind, literals))
+    if len(stack) > 1:
+        raise ValueError("an IMAP response ends within a list")
     return top
 
 

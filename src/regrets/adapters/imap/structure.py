@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from regrets.adapters.imap.responses import Value
+from regrets.domain.headers import words
 
 MOST_PARTS = 100
 MOST_DEPTH = 12
@@ -15,11 +16,10 @@ MOST_DEPTH = 12
 # One look over a raw line decides whether it is parsed at all: 97 of 100 mails hold nothing of this.
 WORTH_PARSING = re.compile(
     rb'CALENDAR"|"(?:X-)?ICS"|\.(?:ics|vcs|ical)\b|MS-TNEF"|winmail\.dat|%2e(?:ics|vcs|ical)'
-    rb'|OCTET-STREAM"[^()]*\([^()]*=\?',
-    re.IGNORECASE,
+    rb'|OCTET-STREAM".{0,300}=\?',
+    re.IGNORECASE | re.DOTALL,
 )
 _CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
-_ENCODED_ICS = re.compile(r"=\?[^?]*\?[bq]\?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,6 @@ class Leaf:
 
 
 def _is_ics(name: str) -> bool:
-    if _ENCODED_ICS.search(name):
-        from email.header import decode_header, make_header
-
-        try:
-            name = str(make_header(decode_header(name)))
-        except (ValueError, LookupError):
-            return False
     return name.lower().replace("%2e", ".").rstrip().endswith((".ics", ".vcs", ".ical"))
 
 
@@ -125,7 +118,12 @@ def _params(value: Value) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, list):
         return ()
     pairs = zip(value[::2], value[1::2], strict=False)
-    return tuple((_text(name).lower(), _text(text)) for name, text in pairs)
+    return tuple((_text(name).lower(), _decoded(_text(text))) for name, text in pairs)
+
+
+def _decoded(text: str) -> str:
+    """Many programs write file names as encoded words, which RFC 2047 forbids."""
+    return words(text) if "=?" in text else text
 
 
 def _text(value: Value) -> str:

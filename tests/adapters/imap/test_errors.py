@@ -1,0 +1,164 @@
+"""What broken and hostile servers do: a clear error with a cure, within time, and no password on the wire."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from regrets.adapters.imap.client import Limits
+from regrets.adapters.imap.connection import ImapSource
+from regrets.domain.errors import LoginRefused, MailboxError, Unreachable
+from regrets.domain.settings import Account, Login, Server
+from tests.support.scripted_imap import DROP, SILENCE, Reply, scripted_imap
+
+SECRET = "hunter2-canary"
+QUICK = Limits(connect=2, quiet=0.4, command=0.8)
+FETCH = "UID FETCH"
+
+
+class Password:
+    """ports.Secrets."""
+
+    def password(self, account: Account) -> str:
+        return SECRET
+
+
+def account(port: int, security: str = "none", host: str = "127.0.0.1", **login: str) -> Account:
+    server = Server(host, port, security)
+    return Account("work", "ana@studio.example", server, server, Login("ana", **login))  # type: ignore[arg-type]
+
+
+def use(script: dict[str, Reply], security: str = "none", **login: str) -> list[str]:
+    """Connects, looks at one mail; returns the commands that the server saw."""
+    with scripted_imap(script) as server:
+        try:
+            session = ImapSource(Password(), limits=QUICK).connect(account(server.port, security, **login))
+            session.open("INBOX")
+            list(session.find_invitations(session.uids(1, None)))
+            session.close()
+        finally:
+            commands = server.commands
+    return commands
+
+
+NO = "{tag} NO "
+CASES: list[tuple[str, dict[str, Reply], type[MailboxError], str]] = [
+    ("wrong password", {"LOGIN": NO + "[AUTHENTICATIONFAILED] no\r\n"}, LoginRefused, "regrets setup"),
+    (
+        "app password",
+        {"LOGIN": NO + "[ALERT] Application-specific password required\r\n"},
+        LoginRefused,
+        "app password",
+    ),
+    ("server down", {"LOGIN": NO + "[UNAVAILABLE] later\r\n"}, Unreachable, "later"),
+    ("imap off", {"EXAMINE": "{tag} BAD User is authenticated but not connected.\r\n"}, MailboxError, "switched off"),
+    ("throttled", {"EXAMINE": NO + "Request is throttled. Suggested Backoff Time: 300000 ms\r\n"}, MailboxError, ""),
+    ("no folder", {"EXAMINE": NO + "[NONEXISTENT] none\r\n"}, MailboxError, "folders of account work"),
+    ("bye at once", {"greeting": ["* BYE too many connections\r\n", DROP]}, Unreachable, "too many"),
+    ("bye amidst", {FETCH: ["* BYE Session expired\r\n", DROP]}, Unreachable, "Session expired"),
+    ("no greeting", {"greeting": SILENCE}, Unreachable, "in time"),
+    ("nonsense", {"greeting": ["HTTP/1.1 400 Bad\r\n", DROP]}, MailboxError, ""),
+    ("silence", {FETCH: SILENCE}, Unreachable, "in time"),
+    ("drop", {FETCH: [DROP]}, Unreachable, "closed the connection"),
+    ("drop in a literal", {FETCH: ["* 1 FETCH (UID 1 BODY[1] {500}\r\nhalf", DROP]}, Unreachable, "closed"),
+    (
+        "literal bomb",
+        {FETCH: ["* 1 FETCH (UID 1 BODY[1] {2900000000}\r\n", SILENCE]},
+        Unreachable,
+        "2900000000 bytes",
+    ),
+    ("endless literal", {FETCH: ["* 1 FETCH (UID 1 BODY[1] {" + "9" * 30 + "}\r\n", SILENCE]}, Unreachable, ""),
+    ("foreign tag", {FETCH: "zz9 OK done\r\n"}, Unreachable, "not asked"),
+    ("refused", {FETCH: NO + "[SERVERBUG] oops\r\n"}, MailboxError, "oops"),
+    ("signed in already", {"greeting": "* PREAUTH hello\r\n"}, MailboxError, "without a password"),
+]
+
+
+@pytest.mark.parametrize(("script", "kind", "says"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_faults_become_errors_for_people(script: dict[str, Reply], kind: type[MailboxError], says: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(kind) as caught:
+        use(script)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert time.monotonic() - start < 5
+
+
+def test_a_server_that_drips_does_not_outlast_the_deadline() -> None:
+    drip: Reply = ["* 1 FETCH (UID 1 BODY[1] {100000}\r\n", *("x" for _ in range(3)), SILENCE]
+    start = time.monotonic()
+    with pytest.raises(Unreachable):
+        use({FETCH: drip})
+    assert time.monotonic() - start < 3
+
+
+def test_server_text_passes_the_gate_and_loses_the_password() -> None:
+    echo = NO + f'you said LOGIN ana "{SECRET}" \x1b]0;owned\x07\r\n'
+    with pytest.raises(LoginRefused) as caught:
+        use({"LOGIN": echo})
+    assert SECRET not in str(caught.value)
+    assert not re.search(r"[\x00-\x1f]", str(caught.value))
+
+
+def test_no_password_leaves_before_tls() -> None:
+    stripped = {"CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n{tag} OK done\r\n"}
+    injected = {
+        "CAPABILITY": "* CAPABILITY IMAP4rev1 STARTTLS\r\n{tag} OK done\r\n",
+        "STARTTLS": "{tag} OK go\r\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n",
+    }
+    refused = {**injected, "STARTTLS": "{tag} NO not now\r\n"}
+    for script in (stripped, injected, refused, {**stripped, "greeting": "* PREAUTH hi\r\n"}):
+        with scripted_imap(script) as server:
+            with pytest.raises(MailboxError):
+                ImapSource(Password(), limits=QUICK).connect(account(server.port, "starttls"))
+            assert not any("LOGIN" in command or SECRET in command for command in server.commands)
+
+
+def test_clear_text_is_for_this_machine_only() -> None:
+    with pytest.raises(MailboxError, match="in the clear"):
+        ImapSource(Password()).connect(account(143, host="imap.example"))
+
+
+def test_nothing_listens_and_no_such_host() -> None:
+    with scripted_imap({}) as server:
+        free = server.port
+    with pytest.raises(Unreachable, match="Nothing answers"):
+        ImapSource(Password(), limits=QUICK).connect(account(free))
+    with pytest.raises(Unreachable, match="can't be found"):
+        ImapSource(Password(), limits=QUICK).connect(account(993, "tls", "mail.invalid"))
+
+
+def test_a_token_is_used_as_xoauth2_and_never_as_a_password() -> None:
+    script: dict[str, Reply] = {
+        "CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\r\n{tag} OK done\r\n",
+        "AUTHENTICATE": NO + "[AUTHENTICATIONFAILED] token expired\r\n",
+    }
+    with scripted_imap(script) as server:
+        with pytest.raises(LoginRefused, match="fresh"):
+            ImapSource(Password(), limits=QUICK).connect(account(server.port, auth="oauth2"))
+        assert [command for command in server.commands if command != "CAPABILITY"] == ["AUTHENTICATE XOAUTH2"]
+
+
+def test_one_mail_that_a_server_stumbles_over_costs_no_other() -> None:
+    structure = '("text" "calendar" ("method" "REQUEST") NIL NIL "7bit" 3 1)'
+    script: dict[str, Reply] = {
+        "EXAMINE": "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 4] ok\r\n{tag} OK open\r\n",
+        "UID SEARCH": "* SEARCH 1 2 3\r\n{tag} OK done\r\n",
+        "UID FETCH 1:3": NO + "internal error\r\n",
+        "UID FETCH 2 (UID BODYSTRUCTURE": NO + "internal error\r\n",
+        "UID FETCH 3 (UID BODYSTRUCTURE": f"* 3 FETCH (UID 3 BODYSTRUCTURE {structure})\r\n{{tag}} OK\r\n",
+        "UID FETCH 1 (UID BODYSTRUCTURE": "* 1 FETCH (UID 1 BODYSTRUCTURE "
+        + "(" * 5000
+        + ' "CALENDAR")\r\n{tag} OK\r\n',
+        "UID FETCH 3": '* 9 FETCH (UID 77 BODY[1] "abc")\r\n* 3 FETCH (UID 3 BODY[1]<0> "abc")\r\n{tag} OK\r\n',
+        "UID FETCH 1": '* 1 FETCH (UID 1 BODY[]<0> "whole")\r\n{tag} OK\r\n',
+    }
+    with scripted_imap(script) as server:
+        session = ImapSource(Password(), limits=QUICK).connect(account(server.port))
+        session.open("INBOX")
+        found = list(session.find_invitations(session.uids(1, None)))
+    assert [(mail.uid, mail.truncated) for mail in found] == [(3, False), (1, True)]
+    assert b"\r\n\r\nabc\r\n--" in found[0].data
+    assert found[1].data == b"whole"
