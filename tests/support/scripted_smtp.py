@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 DROP = b"<drop>"  # close with a reset
 SILENCE = b"<silence>"  # say nothing until the client goes
+TRICKLE = b"<trickle>"  # a byte now and then, for ever
 STALL = b"<stall>"  # like silence, but the test is told by `reached`
 
 _USUAL = {
@@ -28,7 +29,7 @@ _USUAL = {
 
 @dataclass
 class ScriptedSmtp:
-    """`faults` overrides replies of the first `connections` connections: point -> bytes (DROP, SILENCE or text).
+    """`faults` overrides replies of the first `connections` connections: point -> bytes (one of the above, or text).
     A trailing DROP drops after the text. 'body': DROP resets in the middle of the message.
     What is read up to the final dot counts as accepted unless the reply to it is a whole 4yz or 5yz."""
 
@@ -96,8 +97,12 @@ class ScriptedSmtp:
             client.sendall(reply.removesuffix(DROP))
             if reply == DROP:  # an abrupt reset; after text a clean end, so that the text arrives
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            client.shutdown(socket.SHUT_RDWR)
+            else:
+                client.shutdown(socket.SHUT_RDWR)
             raise _Gone
+        if reply == TRICKLE:
+            while not self.reached.wait(0.05):
+                client.sendall(b"2")
         client.sendall(reply)
 
 

@@ -1,6 +1,8 @@
 """The sender against a real server with TLS, and against logins that fail."""
 
+import socket
 import ssl
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from regrets.adapters.smtp.sender import SmtpSender, stuffed
 from regrets.domain.model import OutboxEntry, OutboxState
 from regrets.domain.settings import Login, Server
 from tests.support.outbox import FakeSecrets, account, entry
-from tests.support.scripted_smtp import scripted_smtp
+from tests.support.scripted_smtp import TRICKLE, scripted_smtp
 from tests.support.smtp import SmtpServer, smtp_server
 
 SECRET = "canary-pässwörd-7431"
@@ -29,7 +31,8 @@ def send(
 
 
 @pytest.mark.parametrize(("tls", "security"), [(True, "tls"), (False, "starttls")])
-def test_a_real_server_gets_exactly_the_bytes(tls: bool, security: str) -> None:
+def test_a_real_server_gets_exactly_the_bytes(tls: bool, security: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getfqdn", lambda *_: "anas-laptop.home.example")
     user = "ana@studio.example"
     data = b"Message-ID: <dots@x>\r\n\r\n.one dot\r\n..two\r\n.\r\nend"
     message = entry(data=data, message_id="<dots@x>", recipients=("a@x.example", "b@y.example"))
@@ -137,10 +140,13 @@ def test_a_server_that_echoes_the_secret() -> None:
 
 
 def test_a_trickling_server_meets_the_deadline() -> None:
-    with scripted_smtp({"EHLO": b"250-one\r\n" * 3 + b"<silence>"}) as server:
-        sender = SmtpSender(FakeSecrets(), timeout=60, deadline=0.3)
-        outcome = sender.send(account(server.port), entry(), lambda phase: None)
-    assert (outcome.state, outcome.permanent) == (OutboxState.FAILED, False)
+    for point, state in (("EHLO", OutboxState.FAILED), ("dot", OutboxState.UNKNOWN)):
+        with scripted_smtp({point: TRICKLE}) as server:
+            started = time.monotonic()
+            sender = SmtpSender(FakeSecrets(), timeout=60, deadline=0.5)
+            outcome = sender.send(account(server.port), entry(), lambda phase: None)
+            assert time.monotonic() - started < 20
+        assert (outcome.state, outcome.permanent) == (state, False)
 
 
 def test_no_secret_at_all() -> None:
@@ -151,12 +157,15 @@ def test_no_secret_at_all() -> None:
     assert "regrets setup" in outcome.error
 
 
-@pytest.mark.parametrize("address", ["a@x\r\nRCPT TO:<evil@x>", "ü@x.example"])
+@pytest.mark.parametrize(
+    "address",
+    ["a@x\r\nRCPT TO:<evil@x>", "ü@x.example", "a@x.example> NOTIFY=NEVER", "Ana <a@x.example>", "nobody", ""],
+)
 def test_addresses_that_can_not_be_written(address: str) -> None:
     with scripted_smtp() as server:
         outcome, _ = send(server.port, "none", message=entry(recipients=(address,)))
         assert server.accepted == []
-        assert not any("evil" in command and command.startswith("RCPT TO:<evil") for command in server.commands)
+        assert not any(command.startswith("RCPT") for command in server.commands)
     assert (outcome.state, outcome.permanent) == (OutboxState.FAILED, True)
 
 
