@@ -19,8 +19,9 @@ def row_of(account: str, folder: str, found: FoundMail, item: Invitation | Unrea
     warnings = item.warnings
     if found.truncated and Warn.TRUNCATED not in warnings:
         warnings = (*warnings, str(Warn.TRUNCATED))
+    uid = item.uid or item.mail.message_id or f"{folder}/{found.uid}"  # without a UID each mail stands alone
     return Row(
-        id=item_id(account, organizer.address if organizer else "", item.uid, item.recurrence_id),
+        id=item_id(account, organizer.address if organizer else "", uid, item.recurrence_id),
         account=account,
         folder=folder,
         received=found.received.astimezone(dt.UTC),

@@ -1,0 +1,273 @@
+"""A pass over the folders: what is new, what is gone, what was interrupted; on a fake mailbox and on Dovecot."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from regrets.adapters.imap.connection import ImapSource
+from regrets.adapters.imap.line import Line
+from regrets.adapters.store.cache import SqliteCache
+from regrets.domain.errors import LoginRefused, MailboxError, Unreachable
+from regrets.domain.events import AccountFailed, Event, ItemsChanged, SyncFinished, SyncProgress
+from regrets.domain.imip import read
+from regrets.domain.model import State, Warn
+from regrets.domain.ports import FolderScan, FolderStatus, FoundMail
+from regrets.domain.settings import Account, Login, Server
+from regrets.services.sync import Sync
+from tests.support.dovecot import PASSWORD, Dovecot, dovecot
+from tests.support.mails import alternative, calendar, ordinary, shapes
+
+NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
+LOOPBACK = Server("127.0.0.1", 1, "none")
+ACCOUNT = Account("work", "ana@studio.example", LOOPBACK, LOOPBACK, Login("ana"))
+CLOCK = SimpleNamespace(now=lambda: NOW, monotonic=lambda: 0.0)
+
+
+class FakeMailbox:
+    """ports.MailSource and MailSession: folders of UID to mail; None is a mail without an invitation."""
+
+    def __init__(self, **folders: dict[int, bytes | None]) -> None:
+        self.folders, self.uidvalidity, self.next = folders, 7, 1
+        self.looked: list[int] = []
+        self.fault: Exception | None = None
+        self.after: Callable[[int], None] = lambda uid: None
+
+    def connect(self, account: Account) -> FakeMailbox:
+        if self.fault:
+            raise self.fault
+        return self
+
+    def open(self, folder: str) -> FolderStatus:
+        if folder not in self.folders:
+            raise MailboxError(f"The folder {folder} can't be opened.")
+        self.mails = self.folders[folder]
+        self.next = max([self.next, *(uid + 1 for uid in self.mails)])
+        return FolderStatus(self.uidvalidity, self.next, len(self.mails))
+
+    def uids(self, low: int, high: int | None, since: dt.date | None = None) -> list[int]:
+        chosen = [uid for uid in self.mails if uid >= low and (high is None or uid <= high)]
+        return sorted(uid for uid in chosen if since is None or received(uid).date() >= since)
+
+    def present(self, uids: Sequence[int]) -> set[int]:
+        return set(uids) & set(self.mails)
+
+    def find_invitations(self, uids: Sequence[int]) -> Iterator[FoundMail]:
+        for uid in sorted(uids, reverse=True):
+            self.looked.append(uid)
+            data = self.mails[uid]
+            if data is not None:
+                yield FoundMail(uid, received(uid), data)
+            self.after(uid)
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def received(uid: int) -> dt.datetime:
+    """A mail a minute; the first 1,000 lie a year back."""
+    return NOW - dt.timedelta(days=365 if uid < 1000 else 1) + dt.timedelta(minutes=uid)
+
+
+def invitation(number: int = 1, **changes: object) -> bytes:
+    return alternative(calendar(f"q{number}@kovin.example", **changes), number=number)  # type: ignore[arg-type]
+
+
+class Bench:
+    """A cache, a mailbox and the passes over it."""
+
+    def __init__(self, path: Path, mailbox: object) -> None:
+        self.cache, self.events = SqliteCache(path / "data" / "cache.db"), list[Event]()
+        self.answered: list[str] = []
+        own = SimpleNamespace(answers=lambda: [SimpleNamespace(item_id=each) for each in self.answered])
+        self.sync = Sync(mailbox, self.cache, own, read, CLOCK)  # type: ignore[arg-type]
+        self.stop = threading.Event()
+
+    def run(self, account: Account = ACCOUNT) -> SyncFinished:
+        return self.sync.run(account, self.events.append, self.stop)
+
+    def summaries(self) -> list[str]:
+        return [row.summary for row in self.cache.rows()]
+
+
+def test_a_second_pass_looks_at_new_mails_only(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={1: invitation(1), 2: None, 3: invitation(2)})
+    bench = Bench(tmp_path, mailbox)
+    first = bench.run()
+    assert (first.new, first.changed, first.gone, first.errors) == (2, 0, 0, ())
+    assert mailbox.looked == [3, 2, 1]
+    assert [type(event) for event in bench.events] == [ItemsChanged, SyncProgress, SyncFinished]
+    mailbox.folders["INBOX"][5] = invitation(3)
+    assert bench.run().new == 1
+    assert mailbox.looked == [3, 2, 1, 5]
+    assert (bench.run().new, mailbox.looked) == (0, [3, 2, 1, 5])
+
+
+def test_an_interrupted_scan_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) if uid % 50 == 0 else None for uid in range(1, 501)})
+    bench = Bench(tmp_path, mailbox)
+    mailbox.after = lambda uid: bench.stop.set() if uid == 150 else None
+    bench.run()
+    assert bench.cache.folder_scan("work", "INBOX") == FolderScan(7, 301, 501)
+    assert min(mailbox.looked) >= 100
+    mailbox.looked.clear()
+    bench.stop.clear()
+    mailbox.after = lambda uid: None
+    mailbox.folders["INBOX"][501] = invitation(501)
+    bench.run()
+    assert mailbox.looked == [501, *range(300, 0, -1)]
+    assert len(bench.cache.rows()) == 11
+    assert bench.cache.folder_scan("work", "INBOX") == FolderScan(7, 1, 502)
+
+
+def test_another_uidvalidity_starts_the_folder_over(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={1: invitation(1), 2: invitation(2)})
+    bench = Bench(tmp_path, mailbox)
+    bench.run()
+    bench.answered = [next(row.id for row in bench.cache.rows() if row.uid.startswith("q2"))]
+    mailbox.uidvalidity, mailbox.folders["INBOX"] = 8, {1: invitation(3)}
+    finished = bench.run()
+    assert (finished.new, finished.gone) == (1, 1)
+    assert {row.uid[:2] for row in bench.cache.rows()} == {"q2", "q3"}
+    assert bench.cache.location(bench.answered[0]) is None
+
+
+def test_what_vanishes_from_the_folder_vanishes_here_unless_answered(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={1: invitation(1), 2: invitation(2)})
+    bench = Bench(tmp_path, mailbox)
+    bench.run()
+    bench.answered = [bench.cache.rows()[0].id]
+    mailbox.folders["INBOX"].clear()
+    assert bench.run().gone == 1
+    assert [row.id for row in bench.cache.rows()] == bench.answered
+
+
+def test_since_days_leaves_old_mails_until_it_is_lifted(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={500: invitation(1), 1000: invitation(2)})
+    bench = Bench(tmp_path, mailbox)
+    assert bench.run(dataclasses.replace(ACCOUNT, since_days=30)).new == 1
+    assert mailbox.looked == [1000]
+    bench.run()
+    assert mailbox.looked == [1000, 500]
+
+
+def test_a_bad_mail_costs_one_row(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, FakeMailbox(INBOX={1: invitation(1), 2: b"explode", 3: invitation(3)}))
+
+    def fragile(data: bytes) -> object:
+        if data == b"explode":
+            raise RecursionError
+        return read(data)
+
+    bench.sync._read = fragile  # type: ignore[assignment]
+    assert bench.run().new == 3
+    states = [row.state for row in bench.cache.rows()]
+    assert states == [State.OPEN, State.UNREADABLE, State.OPEN]
+    assert bench.cache.rows()[1].error_code == "broken-mail"
+
+
+def test_invitations_without_a_uid_stay_apart(tmp_path: Path) -> None:
+    bare = calendar().replace("UID:q1@kovin.example\n", "")
+    bench = Bench(tmp_path, FakeMailbox(INBOX={uid: alternative(bare, number=uid) for uid in (1, 2)}))
+    assert bench.run().new == 2
+
+
+def test_only_the_organiser_changes_an_event(tmp_path: Path) -> None:
+    spoofed = alternative(calendar(sequence=2, summary="Pay here"), sender="evil@phish.example")
+    mailbox = FakeMailbox(INBOX={1: alternative(calendar()), 2: spoofed})
+    bench = Bench(tmp_path, mailbox)
+    bench.run()
+    evil, good = bench.cache.rows()
+    assert (good.summary, good.state, good.warnings) == ("Quarterly review", State.OPEN, ())
+    assert (evil.summary, evil.warnings) == ("Pay here", (str(Warn.SPOOFED_UPDATE),))
+    mailbox.folders["INBOX"][3] = alternative(calendar(sequence=1, method="CANCEL"))
+    finished = bench.run()
+    assert (finished.new, finished.changed) == (0, 1)
+    assert {row.id: row.state for row in bench.cache.rows()} == {evil.id: State.OPEN, good.id: State.CANCELLED}
+
+
+@pytest.mark.parametrize("fault", [Unreachable("No line.", "Later."), LoginRefused("No.", "Password?")])
+def test_an_account_that_fails_says_so_and_raises_nothing(tmp_path: Path, fault: Exception) -> None:
+    mailbox = FakeMailbox(INBOX={})
+    mailbox.fault = fault
+    bench = Bench(tmp_path, mailbox)
+    assert bench.run().errors == (str(fault),)
+    assert bench.events[0] == AccountFailed("work", str(fault))
+
+
+def test_a_folder_that_fails_costs_no_other(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, FakeMailbox(INBOX={1: invitation(1)}))
+    finished = bench.run(dataclasses.replace(ACCOUNT, folders=("Nothing", "INBOX")))
+    assert (finished.new, len(finished.errors)) == (1, 1)
+
+
+# --- on a real server --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Dovecot]:
+    with dovecot(tmp_path) as running:
+        yield running
+
+
+def on_dovecot(path: Path, server: Dovecot) -> Bench:
+    secrets = SimpleNamespace(password=lambda account: PASSWORD)
+    return Bench(path, ImapSource(secrets, ca_file=server.ca_file))  # type: ignore[arg-type]
+
+
+@pytest.mark.dovecot
+def test_the_whole_of_it_on_dovecot(
+    server: Dovecot, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mails = [
+        alternative(calendar(f"{name}@x.example", summary=name), number=number) for number, name in enumerate("ab")
+    ]
+    mails += ordinary()
+    mails += [shapes(calendar(f"{name}@kovin.example", summary=name))[name] for name in shapes("")]
+    uids = server.deliver_all(mails)
+    bench = on_dovecot(tmp_path_factory.mktemp("store"), server)
+    first = bench.run(server.account())
+    assert (first.new, first.errors) == (2 + len(shapes("")), ())
+    assert set(bench.summaries()) == {"a", "b", *shapes("")}
+    assert all(row.state is State.OPEN and row.account == "work" for row in bench.cache.rows())
+    assert all(server.flags(uid) == set() for uid in uids)
+    assert server.uids() == uids
+
+    said: list[bytes] = []
+    real = Line.send
+    monkeypatch.setattr(Line, "send", lambda line, data: (said.append(bytes(data)), real(line, data))[1])
+    again = bench.run(server.account())
+    assert (again.new, again.changed, again.gone) == (0, 0, 0)
+    assert not any(b"FETCH" in data for data in said)
+    assert any(b"EXAMINE" in data for data in said)
+
+    late = server.deliver(invitation(9, summary="late"))
+    server.expunge(uids[0])
+    said.clear()
+    third = bench.run(server.account())
+    assert (third.new, third.gone) == (1, 1)
+    assert "late" in bench.summaries()
+    assert "a" not in bench.summaries()
+    fetches = [line.split(b" ", 1)[1] for data in said for line in data.split(b"\r\n") if b"FETCH" in line]
+    assert all(line.startswith(b"UID FETCH %d (" % late) for line in fetches)
+    assert len(fetches) == 2
+
+
+@pytest.mark.dovecot
+def test_a_folder_made_anew_on_dovecot(server: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> None:
+    account = server.account(folders=("Clients",))
+    server.deliver(invitation(1, summary="before"), "Clients")
+    bench = on_dovecot(tmp_path_factory.mktemp("store"), server)
+    bench.run(account)
+    with server.client() as client:
+        client.delete_folder("Clients")
+    server.deliver(invitation(2, summary="after"), "Clients")
+    finished = bench.run(account)
+    assert (finished.new, finished.gone, finished.errors) == (1, 1, ())
+    assert bench.summaries() == ["after"]
