@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from regrets.domain.strategy.cues.agenda import listed_points, questions, wanted_minutes
 from regrets.domain.strategy.cues.lexicon import all_lexicons, lexicons
-from regrets.domain.strategy.cues.patterns import Cue, fold, joined, sentences
+from regrets.domain.strategy.cues.patterns import fold, joined
 
 _STEM = 5  # letters that two forms of a word share at least, where they have as many
 _AGENDA_WORDS = 3
@@ -133,19 +133,33 @@ class Reading:
 
     def _trade(self, phrase: str) -> bool:
         """Whether phrase and text speak of the same trade, each in its own language."""
-        plain = joined(phrase)
-        names = {name for lexicon in all_lexicons() for name in lexicon.trades if lexicon.cue(f"trade:{name}")(plain)}
-        return any(self.says(f"trade:{name}") for name in names)
+        return any(self.says(f"trade:{name}") for name in trades_of(phrase))
 
     def names(self, phrase: str, share: float) -> bool:
         """Whether at least `share` of the phrase's words of weight stand in the text, in any form."""
-        stop = frozenset[str]().union(*(lexicon.words("stop") for lexicon in all_lexicons()))
-        wanted = [word for word in fold(phrase).split() if len(word) > 2 and word not in stop]
-        if not wanted:
-            return False
-        words = {word for sentence in sentences(f"{self.subject}\n{self.text}") for word in sentence.split()}
-        hits = sum(any(same_word(word, other) for other in words) for word in wanted)
-        return hits >= max(1, share * len(wanted))
+        wanted = telling_words(phrase)
+        hits = sum(any(same_word(word, other) for other in self._words) for word in wanted)
+        return bool(wanted) and hits >= max(1, share * len(wanted))
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(self._all.split())
+
+
+@lru_cache(maxsize=1024)
+def trades_of(phrase: str) -> frozenset[str]:
+    """The trades that a phrase of the settings means, in whichever language it is written."""
+    plain = joined(phrase)
+    return frozenset(
+        name for lexicon in all_lexicons() for name in lexicon.trades if lexicon.cue(f"trade:{name}")(plain)
+    )
+
+
+@lru_cache(maxsize=1024)
+def telling_words(phrase: str) -> tuple[str, ...]:
+    """The folded words of a phrase without articles, prepositions and the like."""
+    stop = frozenset(fold(word) for lexicon in all_lexicons() for word in lexicon.words("stop"))
+    return tuple(word for word in fold(phrase).split() if len(word) > 2 and word not in stop)
 
 
 def same_word(one: str, other: str) -> bool:
@@ -162,5 +176,3 @@ def location_cue(name: str, location: str) -> bool:
     plain = joined(location)
     return any(lexicon.cue(name)(plain) for lexicon in all_lexicons())
 
-
-__all__ = ["Cue", "Reading", "location_cue", "same_word"]
