@@ -2,7 +2,8 @@
 
     with scripted_imap({"LOGIN": "{tag} NO [AUTHENTICATIONFAILED] no\r\n"}) as server: ...
 
-A reply may be a list: it is sent piece by piece; DROP closes the line, SILENCE never answers.
+A reply may be a list: it is sent piece by piece; DROP closes the line,
+SILENCE never answers, DRIP sends a byte now and then for ever.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-DROP, SILENCE = "<drop>", "<silence>"
+DROP, SILENCE, DRIP = "<drop>", "<silence>", "<drip>"
 Reply = str | list[str]
 
 GOOD: dict[str, Reply] = {
@@ -78,6 +79,10 @@ def _say(connection: socket.socket, reply: Reply, tag: str, ended: threading.Eve
             return False
         if piece == SILENCE:
             ended.wait(30)
+            return False
+        if piece == DRIP:
+            while not ended.wait(0.05):
+                connection.sendall(b"x")
             return False
         connection.sendall(piece.replace("{tag}", tag).encode("latin-1"))
     return True

@@ -110,7 +110,8 @@ def test_only_the_parts_that_matter_are_fetched(server: Dovecot) -> None:
 
 def test_huge_parts_are_cut_and_said_so(server: Dovecot, session: ImapSession) -> None:
     server.deliver(alternative(calendar(more="DESCRIPTION:" + "x" * (2 << 20))))
-    server.deliver((head() + multipart("mixed", *[TEXT] * 150, part("text/calendar", calendar()))).encode())
+    filler = part("text/plain", "x" * 20_000)
+    server.deliver((head() + multipart("mixed", *[filler] * 150, part("text/calendar", calendar()))).encode())
     session.open("INBOX")
     found = list(session.find_invitations([1, 2]))
     assert [mail.truncated for mail in found] == [True, True]

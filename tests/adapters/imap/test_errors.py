@@ -11,7 +11,7 @@ from regrets.adapters.imap.client import Limits
 from regrets.adapters.imap.connection import ImapSource
 from regrets.domain.errors import LoginRefused, MailboxError, Unreachable
 from regrets.domain.settings import Account, Login, Server
-from tests.support.scripted_imap import DROP, SILENCE, Reply, scripted_imap
+from tests.support.scripted_imap import DRIP, DROP, SILENCE, Reply, scripted_imap
 
 SECRET = "hunter2-canary"
 QUICK = Limits(connect=2, quiet=0.4, command=0.8)
@@ -87,7 +87,7 @@ def test_faults_become_errors_for_people(script: dict[str, Reply], kind: type[Ma
 
 
 def test_a_server_that_drips_does_not_outlast_the_deadline() -> None:
-    drip: Reply = ["* 1 FETCH (UID 1 BODY[1] {100000}\r\n", *("x" for _ in range(3)), SILENCE]
+    drip: Reply = ["* 1 FETCH (UID 1 BODY[1] {100000}\r\n", DRIP]
     start = time.monotonic()
     with pytest.raises(Unreachable):
         use({FETCH: drip})
@@ -159,6 +159,19 @@ def test_one_mail_that_a_server_stumbles_over_costs_no_other() -> None:
         session = ImapSource(Password(), limits=QUICK).connect(account(server.port))
         session.open("INBOX")
         found = list(session.find_invitations(session.uids(1, None)))
-    assert [(mail.uid, mail.truncated) for mail in found] == [(3, False), (1, True)]
+    assert [(mail.uid, mail.truncated) for mail in found] == [(3, False), (1, False)]
     assert b"\r\n\r\nabc\r\n--" in found[0].data
     assert found[1].data == b"whole"
+
+
+def test_a_part_that_a_server_gives_empty_is_read_from_the_whole_mail() -> None:
+    structure = '("text" "calendar" ("method" "REQUEST") NIL NIL "7bit" 300 9)'
+    script: dict[str, Reply] = {
+        "UID FETCH 1 (UID BODYSTRUCTURE": f"* 1 FETCH (UID 1 BODYSTRUCTURE {structure})\r\n{{tag}} OK\r\n",
+        "UID FETCH 1 (UID INTERNALDATE BODY.PEEK[]": '* 1 FETCH (UID 1 BODY[]<0> "whole")\r\n{tag} OK\r\n',
+        "UID FETCH 1 (UID INTERNALDATE BODY.PEEK[H": '* 1 FETCH (UID 1 BODY[1]<0> "")\r\n{tag} OK\r\n',
+    }
+    with scripted_imap(script) as server:
+        session = ImapSource(Password(), limits=QUICK).connect(account(server.port))
+        session.open("INBOX")
+        assert [mail.data for mail in session.find_invitations([1])] == [b"whole"]

@@ -44,11 +44,6 @@ class Hit:
             return MOST_PART
         return sum(min(leaf.size, MOST_PART) for leaf in self.choice.leaves)
 
-    @property
-    def truncated(self) -> bool:
-        """Whether there is more than is taken."""
-        return self.choice is None or self.choice.calendar.size > MOST_PART
-
     def items(self) -> bytes:
         """What to ask for in FETCH."""
         if self.choice is None:
@@ -128,6 +123,19 @@ def _batches(hits: Sequence[Hit]) -> Iterator[list[Hit]]:
 
 
 def _parts(client: Client, batch: Sequence[Hit]) -> Iterator[FoundMail]:
+    found = _fetched(client, batch)
+    unhelpful = [Hit(hit.uid, None) for hit in batch if hit.uid in found and _is_unhelpful(hit, found[hit.uid])]
+    whole = _fetched(client, unhelpful) if unhelpful else {}
+    for hit in batch:
+        chosen = Hit(hit.uid, None) if hit.uid in whole else hit
+        bodies = whole.get(hit.uid) or found.get(hit.uid)
+        mail = _mail(chosen, bodies) if bodies else None
+        if mail:
+            yield mail
+
+
+def _fetched(client: Client, batch: Sequence[Hit]) -> dict[int, dict[bytes, Value]]:
+    """The items of each mail by its UID; mails of one shape share a command."""
     by_items: dict[bytes, list[int]] = {}
     for hit in reversed(batch):
         by_items.setdefault(hit.items(), []).append(hit.uid)
@@ -148,31 +156,41 @@ def _parts(client: Client, batch: Sequence[Hit]) -> Iterator[FoundMail]:
         for uids in sequence_sets(those)
     ]
     client.raw.flight(commands, take)
-    for hit in batch:
-        mail = _mail(hit, found[hit.uid]) if hit.uid in found else None
-        if mail:
-            yield mail
+    return found
+
+
+def _is_unhelpful(hit: Hit, items: dict[bytes, Value]) -> bool:
+    """Whether the server gives nothing for a part that has a size: some do within a message/rfc822."""
+    if hit.choice is None or not hit.choice.calendar.size:
+        return False
+    return not _bodies(items).get(hit.choice.calendar.section.encode())
+
+
+def _bodies(items: dict[bytes, Value]) -> dict[bytes, bytes]:
+    """By section."""
+    return {
+        name[5:].partition(b"]")[0]: value
+        for name, value in items.items()
+        if name.startswith(b"BODY[") and isinstance(value, bytes)
+    }
 
 
 def _mail(hit: Hit, items: dict[bytes, Value]) -> FoundMail | None:
     """None where it was expunged meanwhile, or is Outlook's wrapping of an ordinary mail."""
-    bodies = {
-        name[5:].partition(b"]")[0].upper(): value
-        for name, value in items.items()
-        if name.startswith(b"BODY[") and isinstance(value, bytes)
-    }
+    bodies = _bodies(items)
     if not bodies:
         return None
     received = _received(items.get(b"INTERNALDATE"))
     if hit.choice is None:
-        return FoundMail(hit.uid, received, bodies.get(b"", b""), truncated=True)
+        data = bodies.get(b"", b"")
+        return FoundMail(hit.uid, received, data, truncated=len(data) >= MOST_PART)
     calendar = hit.choice.calendar
     sections = {leaf.section: bodies.get(leaf.section.encode(), b"") for leaf in hit.choice.leaves}
     if not calendar.calendar and not _is_meeting(sections[calendar.section]):
         return None
     header = _starting(bodies, b"HEADER.FIELDS")
     inner = _starting(bodies, calendar.message.encode() + b".HEADER.FIELDS") if calendar.message else b""
-    return FoundMail(hit.uid, received, assemble(header, hit.choice, sections, inner), hit.truncated)
+    return FoundMail(hit.uid, received, assemble(header, hit.choice, sections, inner), calendar.size > MOST_PART)
 
 
 def _starting(bodies: dict[bytes, bytes], name: bytes) -> bytes:
