@@ -42,9 +42,13 @@ class Keymap:
             if action.place in places and self.of(action.id)
         ]
 
-    def install(self, node: DOMNode, *places: str) -> None:
-        """Gives a screen or widget the bindings of some places, beside its own."""
-        node._bindings = BindingsMap.merge([BindingsMap(self.bindings(*places)), node._bindings])
+    def install(self, node: DOMNode, *places: str, also: tuple[str, str] = ("", "")) -> None:
+        """Gives a screen or widget the bindings of some places, beside its own; `also`: (an action, its double),
+        where the first one's keys do what the second does."""
+        bindings = self.bindings(*places)
+        taken = {key for binding in bindings for key in binding.key.split(",")}
+        doubles = [Binding(key, f"perform('{also[1]}')") for key in self.of(also[0]) if key not in taken]
+        node._bindings = BindingsMap.merge([BindingsMap([*bindings, *doubles]), node._bindings])
 
 
 def display(key: str) -> str:
@@ -79,7 +83,7 @@ def normalise(text: str) -> str | None:
     modifiers = [modifier.lower() for modifier in modifiers]
     if not set(modifiers) <= _MODIFIERS or not last:
         return None
-    name = last if len(last) == 1 else last.lower()
+    name = last if len(last) == 1 and "ctrl" not in modifiers else last.lower()
     if len(name) == 1:
         name = _named(name) if name.isprintable() and not name.isspace() else ""
     elif name not in _NAMED and not _is_character_name(name):

@@ -24,10 +24,10 @@ class ViewScreen(ModalScreen[None]):
     AUTO_FOCUS: ClassVar[str] = ""
 
     def __init__(self, keymap: Keymap, title: str, content: Content, also_closes: str = "") -> None:
+        """`also_closes`: the action that opened it, whose key closes it again."""
         super().__init__()
         self._keymap, self._heading, self._content = keymap, title, content
-        keymap.install(self, "view")
-        self._also = keymap.of(also_closes)
+        keymap.install(self, "view", also=(also_closes, "view_close"))
 
     def compose(self) -> ComposeResult:
         """Title, text, keys."""
@@ -39,11 +39,6 @@ class ViewScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """The title needs its width."""
         self.query_one(RuleLine).show(self._heading)
-
-    def on_key(self, event: object) -> None:
-        """The key that opened it closes it too."""
-        if getattr(event, "key", "") in self._also:
-            self.dismiss(None)
 
     @on(KeyFooter.Pressed)
     def _pressed(self, event: KeyFooter.Pressed) -> None:

@@ -31,7 +31,7 @@ class RuleLine(Plain):
 
     def _draw(self) -> None:
         width = self.size.width
-        note = Content(f" {self._note} ").truncate(max(width // 2, width - 24)) if self._note else Content("")
+        note = Content(f" {self._note} ").truncate(max(width // 2, width - 18)) if self._note else Content("")
         room = max(0, width - note.cell_length - 3)
         title = Content(self._title).truncate(max(0, room - 2), ellipsis=True)
         fill = max(0, width - note.cell_length - title.cell_length - 5)

@@ -124,7 +124,7 @@ def draft_note(draft: Draft, dot: str = "·") -> str:
     """`calendar: tentative · English · informal`."""
     parts = [f"calendar: {effect_words(draft.effect)}", language_word(draft.language)]
     parts += [] if draft.formal else ["informal"]
-    parts += ["reason named"] if draft.reason_named else []
+    parts += ["with reason"] if draft.reason_named else []
     return f" {dot} ".join(parts)
 
 

@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 
-class LineList(ScrollView, can_focus=True):
+class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """Items of `item_height` lines each, and a cursor. Subclasses give `count` and `item_line`.
 
     A cursor move repaints two items, not the list; 10,000 items cost what 20 do.

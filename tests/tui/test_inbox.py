@@ -1,0 +1,486 @@
+"""Reading and answering: what each key does in the inbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from regrets.domain.model import Method, OutboxState, PartStat, State, Strategy
+from regrets.tui.widgets.draft import DraftEditor
+from tests.tui.fake_desk import NOW, FakeDesk, new_row
+from tests.tui.support import Session, play, session
+
+
+def test_one_key_sends_and_moves_on() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("s")
+            assert run.desk.held()[0][:2] == ("kovin1", Strategy.CALL)
+            assert run.selected == "acme02"
+            assert "1 reply leaves in 10 s · z undo" in run.screen
+            assert "11 to decide" in run.screen
+            await run.settled()
+            await run.press("s")
+            assert [call[0] for call in run.desk.held()] == ["kovin1", "acme02"]
+            assert "2 replies leave in" in run.screen
+
+    play(scenario())
+
+
+def test_ten_keys_answer_ten_invitations_and_the_zero_screen_sums_up() -> None:
+    async def scenario() -> None:
+        async with session(FakeDesk(items=6)) as run:
+            for _ in range(6):
+                await run.press("s")
+                await run.settled()
+            assert len(run.desk.held()) == 6
+            assert "All 6 are decided" in run.screen
+            assert "4 h 30 won back" in run.screen
+            await run.press("z")
+            assert run.selected == "clash6"
+
+    play(scenario())
+
+
+def test_due_replies_leave_when_the_window_ends_and_failures_come_back() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("s")
+            run.desk.fail_delivery = "The server refused the recipient [/x]."
+            run.clock.advance(11)
+            run.inbox.outgoing.tick()
+            await run.until(lambda: "refused the recipient" in run.status)
+            await run.until(lambda: "kovin1" in [row.id for row in run.inbox.listing.rows])
+            assert run.desk.entries[0].state is OutboxState.FAILED
+            assert "leaves in" not in run.screen
+            await run.press("k")
+            assert "Not sent: The server refused the recipient [/x]." in run.screen
+
+    play(scenario())
+
+
+def test_undo_brings_the_row_back_and_chooses_it() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("j", "s")
+            await run.settled()
+            assert run.selected == "odega3"
+            await run.press("z")
+            assert run.selected == "acme02"
+            assert run.desk.entries[0].state is OutboxState.CANCELLED
+            assert "leaves in" not in run.screen
+            await run.press("m", "u")
+            assert run.selected == "acme02"
+            await run.press("b", "z")
+            assert run.selected == "acme02"
+            await run.press("z")
+            assert "nothing to take back" in run.status
+
+    play(scenario())
+
+
+def test_send_is_ignored_until_the_letter_is_on_the_screen_and_while_the_key_repeats() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("s")
+            await run.settled()
+            await run.pilot.press("j")  # a new row, and no time passes
+            await run.pilot.press("s")
+            assert len(run.desk.held()) == 1
+            assert "not on the screen yet" in run.status
+            await run.settled()
+            await run.pilot.press("s", "s", "s")  # repeats without a pause
+            await run.settled()
+            assert len(run.desk.held()) == 2
+
+    play(scenario())
+
+
+def test_what_must_be_confirmed_is_asked_first() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            run.inbox.move_to(6)
+            await run.settled()
+            await run.press("s")
+            assert run.desk.held() == []
+            assert "An answer tells a stranger that this address is read. s again sends it." in run.status
+            await run.press("escape", "s")
+            assert run.desk.held() == []
+            await run.press("s")
+            assert ("confirm", "guide7", "unsolicited") in run.desk.calls
+            assert run.desk.held()[0][0] == "guide7"
+
+    play(scenario())
+
+
+def test_final_letters_need_their_own_key() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            run.inbox.move_to(9)
+            await run.settled()
+            await run.press("s", "s", "enter")
+            assert "No, and no further contact" in run.screen
+            assert run.desk.held() == []
+            await run.press("escape")
+            assert run.app.screen is run.inbox
+            await run.settled()
+            await run.press("s", "c")
+            assert run.desk.held()[0][:2] == ("abuse0", Strategy.RESPECT)
+
+    play(scenario())
+
+
+def test_a_missing_value_opens_the_editor_at_its_place() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            run.inbox.move_to(7)
+            await run.settled()
+            assert "To fill in: booking" in run.screen
+            await run.press("s")
+            assert run.inbox.draft_pane.editing
+            editor = run.inbox.query_one("#editor")
+            line, column = editor.cursor_location  # type: ignore[attr-defined]
+            assert editor.document.get_line(line)[column:].startswith("{booking}")  # type: ignore[attr-defined]
+            await run.press(*["delete"] * len("{booking}"), "x", "ctrl+s")
+            await run.settled()
+            await run.press("s")
+            assert "book it at x." in str(run.desk.held()[0][2])
+
+    play(scenario())
+
+
+CHOICES: list[tuple[list[str], Strategy, str]] = [
+    (["2"], Strategy.SHORTEN, "tentative, another time"),
+    (["l"], Strategy.SHORTEN, "tentative, another time"),
+    (["right", "right"], Strategy.DECLINE, "declined"),
+    (["h"], Strategy.ACCEPT, "accepted"),
+    (["left", "l"], Strategy.CALL, "tentative"),
+    (["a"], Strategy.ACCEPT, "accepted"),
+    (["d"], Strategy.DECLINE, "declined"),
+    (["9"], Strategy.CALL, "tentative"),
+    (["0", "j", "enter"], Strategy.SHORTEN, "tentative, another time"),
+    (["0", "k", "k", "k", "enter"], Strategy.ACCEPT, "accepted"),
+    (["0", "escape"], Strategy.CALL, "tentative"),
+    (["d", "1"], Strategy.CALL, "tentative"),
+    (["r"], Strategy.CALL, "declined"),
+    (["r", "r"], Strategy.CALL, "no answer"),
+    (["r", "r", "r"], Strategy.CALL, "accepted"),
+    (["r", "2", "1"], Strategy.CALL, "tentative"),
+]
+
+
+@pytest.mark.parametrize(("keys", "strategy", "answer"), CHOICES, ids=[" ".join(c[0]) for c in CHOICES])
+def test_choosing_redraws_the_letter_and_s_sends_that_one(keys: list[str], strategy: Strategy, answer: str) -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press(*keys)
+            await run.settled()
+            assert f"calendar: {answer} ·" in run.screen
+            assert run.desk.held() == []
+            await run.press("s")
+            assert run.desk.held()[0][:2] == ("kovin1", strategy)
+
+    play(scenario())
+
+
+def test_tone_language_and_reason() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("t", "f", "L")
+            assert "Hi Marko," in run.screen
+            assert "Norwegian · informal · with reason" in run.screen
+            await run.press("j", "k")
+            assert "Norwegian · informal" in run.screen  # kept while one looks elsewhere
+            await run.press("t", "f", *["L"] * 5)
+            assert "calendar: tentative · English ─" in run.screen
+
+    play(scenario())
+
+
+def test_a_letter_that_cant_be_made_says_why_and_is_never_sent() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("0", *["j"] * 6, "enter", "s")
+            assert "No report is agreed with this client." in run.screen
+            run.inbox.move_to(11)
+            await run.settled()
+            assert "Nothing to answer. m clears it." in run.screen
+            await run.press("s")
+            assert run.desk.held() == []
+
+    play(scenario())
+
+
+def test_an_edit_is_kept_by_both_keys_and_survives_moving_and_other_strategies() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("e")
+            assert "^s Keep the edit" in run.screen
+            assert "Send" not in run.screen.splitlines()[-1]
+            await run.press("X", "s", "ctrl+s")
+            assert "XsDear Marko" in run.screen
+            assert run.desk.held() == []
+            await run.press("j", "k")
+            assert "XsDear Marko" in run.screen
+            await run.press("2")
+            assert "25 minutes" in run.screen
+            assert "edited text is kept" in run.status
+            await run.press("e", "ctrl+z", "escape")  # the editor's own undo brings the edit back
+            assert "XsDear Marko" in run.screen
+            await run.press("e")
+            run.inbox.query_one(DraftEditor).clear()
+            await run.press("escape")  # emptied: the drafted letter of this strategy
+            assert "25 minutes" in run.screen
+            await run.press("1")
+            assert "XsDear Marko" in run.screen
+            await run.settled()
+            await run.press("s")
+            assert str(run.desk.held()[0][2]).startswith("XsDear Marko")
+
+    play(scenario())
+
+
+def test_an_edit_never_lands_on_another_invitation() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("e", "X")
+            run.desk.change("kovin1", state=State.CANCELLED)  # its organiser calls it off meanwhile
+            run.inbox.reload()
+            await run.until(lambda: run.selected == "acme02")
+            await run.settled()
+            assert not run.inbox.draft_pane.editing
+            assert "XDear" not in run.screen
+            assert "Dear Anna" in run.screen
+
+    play(scenario())
+
+
+def test_the_external_editor_gets_a_private_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from contextlib import contextmanager
+
+    script = tmp_path / "editor"
+    script.write_text(
+        f'#!/bin/sh\nstat -c %a "$1" > {tmp_path}/mode\necho "$1" > {tmp_path}/name\necho Hello > "$1"\n'
+    )
+    script.chmod(0o700)
+    monkeypatch.setenv("EDITOR", str(script))
+    monkeypatch.delenv("VISUAL", raising=False)
+
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("E")
+            assert "can't be lent to an editor" in run.status  # headless
+
+            @contextmanager
+            def suspend():  # type: ignore[no-untyped-def]
+                yield
+
+            monkeypatch.setattr(run.app, "suspend", suspend)
+            await run.press("E")
+            await run.settled()
+            assert " Hello" in run.screen
+            await run.press("s")
+            assert run.desk.held()[0][2] == "Hello"
+
+    play(scenario())
+    assert (tmp_path / "mode").read_text().strip() == "600"
+    assert not Path((tmp_path / "name").read_text().strip()).exists()
+
+
+def test_moving_about() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            seen = []
+            for key in ("j", "down", "k", "up", "up", "G", "j", "g", "end", "home", "n"):
+                await run.press(key)
+                seen.append(run.inbox.listing.cursor)
+            assert seen == [1, 2, 1, 0, 0, 11, 11, 0, 11, 0, 1]
+            await run.press("G", "n")
+            assert run.selected == "kovin1"
+            await run.press("J")
+            assert run.inbox.query_one("#letter").scroll_offset.y > 0
+            await run.press("K")
+            assert run.inbox.query_one("#letter").scroll_offset.y == 0
+
+    play(scenario())
+
+
+def test_dismiss_and_snooze() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("m")
+            assert run.desk.stored["kovin1"].state is State.DISMISSED
+            assert "Cleared without a reply: Quarterly review with Kovin. z brings it back." in run.status
+            await run.press("b")
+            morning = dt.datetime(2026, 11, 24, 8, tzinfo=NOW.tzinfo)
+            assert ("snooze", "acme02", morning) in run.desk.calls
+            assert run.selected == "odega3"
+            assert run.desk.held() == []
+
+    play(scenario())
+
+
+def test_find_as_you_type() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("slash", "y", "ı", "l")
+            assert [row.id for row in run.inbox.listing.rows] == ["sule04"]
+            assert "1 of 12 match “yıl”" in run.screen
+            await run.press("escape")
+            assert len(run.inbox.listing.rows) == 12
+            assert run.selected == "sule04"  # the chosen one stays
+            await run.press("slash", *"zzz")
+            assert "Nothing matches “zzz”" in run.screen
+            await run.press("escape", "slash", *"sync", "enter", "s")
+            assert run.desk.held()[0][0] == "acme02"
+            assert "Nothing matches" in run.screen
+            await run.press("z")  # what comes back is shown, search or not
+            assert run.selected == "acme02"
+            await run.press("escape")
+            assert len(run.inbox.listing.rows) == 12
+
+    play(scenario())
+
+
+def test_new_arrivals_never_move_the_chosen_row() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("j", "j", "j")
+            invites = run.inbox.query_one("#list")
+            before = run.inbox.listing.cursor - invites.scroll_offset.y
+            run.desk.arriving = [
+                new_row(f"fresh{number}", f"Fresh {number}", NOW + dt.timedelta(minutes=number))
+                for number in range(3)
+            ]
+            await run.press("R")
+            await run.until(lambda: "15 to decide" in run.screen)
+            assert run.selected == "sule04"
+            assert run.inbox.listing.cursor == 6
+            assert run.inbox.listing.cursor - invites.scroll_offset.y == before
+            assert "synced 07:58" in run.screen
+
+    play(scenario())
+
+
+def test_sync_shows_progress_and_one_line_for_a_fault() -> None:
+    import threading
+
+    async def scenario() -> None:
+        desk = FakeDesk()
+        async with session(desk, sync_on_start=False) as run:
+            desk.sync_gate = threading.Event()
+            desk.sync_error = "The server imap.example does not answer. Replies wait in the outbox."
+            await run.pilot.press("R")
+            await run.until(lambda: "checking… 40/312" in run.screen)
+            await run.press("j", "R")  # usable meanwhile; a second pass isn't started
+            assert run.selected == "acme02"
+            desk.sync_gate.set()
+            await run.until(lambda: "does not answer" in run.status)
+            assert "not synced 07:58" in run.screen
+            assert desk.calls.count(("sync",)) == 1
+            await run.press("j")
+            assert run.selected == "odega3"
+
+    play(scenario())
+
+
+def test_a_refused_reply_stays_on_the_list_with_the_reason() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            run.desk.hold_error = "The disk is full."
+            await run.press("s")
+            assert run.selected == "kovin1"
+            assert "Not queued: The disk is full." in run.status
+            run.desk.hold_error = ""
+            await run.press("s")
+            assert len(run.desk.entries) == 1
+
+    play(scenario())
+
+
+def test_stale_answers_are_dropped() -> None:
+    import threading
+
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.case_gate = threading.Event()
+        async with session(desk, settle=False) as run:
+            await run.pilot.press("j", "j", "j")
+            await run.pilot.press("s")
+            desk.case_gate.set()
+            await run.settled()
+            assert "Dear Şule" in run.screen
+            assert run.desk.held() == []
+            cases = [call[1] for call in desk.calls if call[0] == "case"]
+            assert "odega3" not in cases  # asked for and given up before its turn
+
+    play(scenario())
+
+
+def test_an_unreadable_item_and_the_empty_list() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk(items=1)
+        desk.change(
+            "kovin1", state=State.UNREADABLE, error_code="broken-calendar", error="The calendar part ends early."
+        )
+        async with session(desk) as run:
+            assert "! The calendar part ends early." in run.screen
+            await run.press("s", "e")
+            assert desk.held() == []
+            await run.press("m")
+            assert "The one invitation is decided." in run.screen
+            for key in "smbewvtrfL0129adhlnJKgG":
+                await run.press(key)
+            await run.press("enter", "escape", "R")
+        async with session(FakeDesk(items=0)) as run:
+            assert "No invitation is waiting for an answer." in run.screen
+            assert "R check again" in run.screen
+
+    play(scenario())
+
+
+async def _leave(run: Session, *keys: str) -> None:
+    for key in keys:
+        await run.pilot.press(key)
+    await run.until(lambda: run.app._exit, "the program has ended")
+
+
+@pytest.mark.parametrize(
+    ("key", "state"),
+    [("s", OutboxState.SENT), ("k", OutboxState.KEPT), ("d", OutboxState.CANCELLED)],
+)
+def test_quitting_asks_about_replies_that_have_not_left(key: str, state: OutboxState) -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("s", "q")
+            assert "1 reply has not left yet." in run.screen
+            await run.press("escape")
+            assert not run.app._exit
+            await run.press("q")
+            await _leave(run, key)
+            assert run.desk.entries[0].state is state
+
+    play(scenario())
+
+
+def test_the_message_as_it_would_go_out() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("v")
+            assert "From ana@studio.example to marko@kovin.example" in run.screen
+            assert "Subject: Re: Quarterly review with Kovin" in run.screen
+            await run.press("v")
+            assert run.app.screen is run.inbox
+
+    play(scenario())
+
+
+def test_the_effect_words_cover_every_effect() -> None:
+    from regrets.domain.model import Effect
+    from regrets.tui.words import effect_words
+
+    assert effect_words(Effect(None, None)) == "no answer"
+    assert effect_words(Effect(Method.COUNTER, PartStat.TENTATIVE)) == "tentative, another time"
+    assert effect_words(Effect(Method.REPLY, PartStat.DELEGATED)) == "delegated"
