@@ -43,6 +43,12 @@ class Program:
         """The moment that is judged."""
         return self._clock.now()
 
+    def zone(self) -> dt.tzinfo | None:
+        """The user's time zone, without checking the whole config; None for the machine's."""
+        from regrets.adapters.quick_config import quick_tables
+
+        return quick_tables(self._paths.config_file)[2]
+
     def settings(self) -> Settings:
         """config.toml. Raises ConfigError."""
         return self._load()[0]
@@ -229,7 +235,7 @@ class Program:
         desk = self.desk()
         try:
             results = desk.sync(ignore, threading.Event())
-            show_rows(desk.rows(), as_json=as_json, everything=True)
+            show_rows(desk.rows(), self.zone(), as_json=as_json, everything=True)
         finally:
             desk.close()
         errors = [error for result in results for error in result.errors]

@@ -122,13 +122,18 @@ def test_an_update_opens_an_answered_item_again_and_a_cancellation_closes_it(the
 
 
 def test_one_bad_mail_costs_no_other(there):
-    broken = invitation(uid="broken@kovin.example").replace(b"BEGIN:VEVENT", b"BEGIN:VEVENT\r\nDTSTART:never")
-    there.imap.deliver(broken.replace(b"UID:", b"X:").replace(b"DTSTART;", b"X;"))
+    broken = (
+        b"From: x@y.example\r\nTo: ana@studio.example\r\nSubject: Broken\r\nMessage-ID: <1@y.example>\r\n"
+        b"MIME-Version: 1.0\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nBEGIN:VEV"
+    )
+    there.imap.deliver(broken)
     there.imap.deliver(invitation())
     there.run("sync")
     rows = there.json("list")
     assert [row["summary"] for row in rows if row.get("strategy")] == ["Logo colours"]
-    assert len(rows) == 2
+    (unreadable,) = [row for row in rows if row["state"] == "unreadable"]
+    assert unreadable["error"]["code"] == "broken-calendar"
+    assert unreadable["error"]["message"]
 
 
 def test_the_cache_can_be_deleted_and_the_answers_stay(there):

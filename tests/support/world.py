@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -54,10 +55,15 @@ class World:
 
 @contextlib.contextmanager
 def world(root: Path) -> Iterator[World]:
-    """Starts both servers with TLS; plain directories below `root`."""
-    server_root = root / "dovecot"
-    server_root.mkdir()
-    with dovecot(server_root) as imap, smtp_server(auth=(USER, PASSWORD)) as smtp:
+    """Starts both servers with TLS; the program's directories lie below `root`.
+
+    Dovecot gets a directory of its own: started by root it runs as nobody, who may not enter pytest's.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="regrets-dovecot-") as server_root,
+        dovecot(Path(server_root)) as imap,
+        smtp_server(auth=(USER, PASSWORD)) as smtp,
+    ):
         config_dir, data_dir = root / "config", root / "data"
         config_dir.mkdir()
         authorities = root / "authorities.pem"

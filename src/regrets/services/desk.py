@@ -226,12 +226,12 @@ class Desk:
 
     def undo(self) -> str | None:
         """The last held answer or decision, whichever is later; the order of this program's own comes first."""
+        last = self._recent.pop() if self._recent else ""
         decision = self._own.last_decision()
         held = next((e for e in self._own.entries(live_only=True) if e.state is OutboxState.HELD), None)
-        last = self._recent.pop() if self._recent else ""
         answer_is_later = held is not None and (decision is None or held.created >= decision.at)
-        if held is not None and (last == "held" or (last != "decided" and answer_is_later)):
-            entry = self.engine().delivery.undo_last()
+        if last == "held" or (last != "decided" and answer_is_later):
+            entry = self.engine().delivery.undo_last()  # says so where it has just left
             return entry.item_id if entry else None
         if decision is None:
             return None

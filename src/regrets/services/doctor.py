@@ -77,7 +77,7 @@ class Doctor:
     def _smtp(self, account: Account) -> str:
         problem = self._smtp_login(account)
         if problem:
-            raise SendError(problem)
+            raise SendError(problem, f"Check smtp and login of {account.name} in config.toml.")
         return f"signed in at {account.smtp.host}; nothing was sent"
 
     def _me(self, settings: Settings) -> Iterator[Check]:

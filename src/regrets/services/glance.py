@@ -67,7 +67,8 @@ def in_my_time(invitation: Invitation, zone: ZoneInfo, now: dt.datetime) -> str:
     first = slot.start if slot else start
     last = slot.end if slot else end
     mine = _span(first.astimezone(zone), last.astimezone(zone) if isinstance(last, dt.datetime) else None, now)
-    theirs = first.utcoffset() != first.astimezone(zone).utcoffset()
+    # UTC says nothing about where the organiser is
+    theirs = bool(invitation.tzid) and first.utcoffset() != first.astimezone(zone).utcoffset()
     return f"{mine} ({first:%H:%M} theirs)" if theirs else mine
 
 
@@ -113,9 +114,11 @@ def _people(invitation: Invitation, suggestion: Suggestion) -> list[Glance]:
     people = [a for a in invitation.attendees if a.cutype not in ("ROOM", "RESOURCE")]
     if not people:
         return []
+    everybody = {a.mailbox.key for a in people} | ({invitation.organizer.key} if invitation.organizer else set())
     accepted = sum(a.partstat is PartStat.ACCEPTED for a in people)
-    text = f"{_my_role(people, suggestion)} · {len(people)} invited"
-    return [Glance("People", f"{text}, {accepted} accepted" if accepted else text)]
+    count = "just the two of you" if len(everybody) == 2 else f"{len(everybody)} people"
+    text = f"{_my_role(people, suggestion)} · {count}"
+    return [Glance("People", f"{text}, {accepted} accepted" if accepted and len(everybody) > 2 else text)]
 
 
 def _my_role(people: list[Attendee], suggestion: Suggestion) -> str:

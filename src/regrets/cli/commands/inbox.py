@@ -18,7 +18,7 @@ def open_inbox(context: click.Context, program: Program) -> None:
     """Decides by what it runs in."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         with closing(program.desk()) as desk:
-            show_rows([row for row in desk.rows() if row.state in (State.OPEN, State.UNREADABLE)])
+            show_rows([row for row in desk.rows() if row.state in (State.OPEN, State.UNREADABLE)], program.zone())
         return
     if os.environ.get("TERM", "") in ("", "dumb"):
         output.say("This terminal can't show the inbox (TERM is dumb). `regrets list` and `regrets reply` work here.")

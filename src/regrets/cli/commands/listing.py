@@ -30,18 +30,25 @@ def list_(program: Program, everything: bool, due: bool, answered: bool, plain: 
     """
     with closing(program.desk()) as desk:
         rows = [row for row in desk.rows() if _wanted(everything, due, answered, program.now())(row)]
-    show_rows(rows, as_json=as_json, plain=plain, everything=everything)
+    show_rows(rows, program.zone(), as_json=as_json, plain=plain, everything=everything)
 
 
-def show_rows(rows: list[Row], *, as_json: bool = False, plain: bool = False, everything: bool = False) -> None:
-    """Prints rows in one of the three ways."""
+def show_rows(
+    rows: list[Row],
+    zone: dt.tzinfo | None,
+    *,
+    as_json: bool = False,
+    plain: bool = False,
+    everything: bool = False,
+) -> None:
+    """Prints rows in one of the three ways; for people the times are in `zone` (None: the machine's)."""
     for row in rows:
         if as_json:
             output.as_json(row_json(row))
         elif plain:
-            output.line(_sentence(row))
+            output.line(_sentence(row, zone))
         else:
-            output.columns(_cells(row, everything))
+            output.columns(_cells(row, everything, zone))
     if not rows and not as_json:
         output.say("No invitations to answer.")
 
@@ -65,30 +72,34 @@ def _starts(row: Row) -> dt.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-def when(row: Row) -> str:
-    """Start and end as the organiser's calendar gives them: 2026-11-24 10:00-11:30."""
-    if not row.start:
-        return "no time"
-    start, end = row.start[:16].replace("T", " "), row.end or ""
+def when(row: Row, zone: dt.tzinfo | None) -> str:
+    """Start and end in the user's time: 2026-11-24 10:00-11:30; a time without a zone as it stands."""
+    try:
+        start, end = dt.datetime.fromisoformat(row.start or ""), dt.datetime.fromisoformat(row.end or "")
+    except ValueError:
+        return (row.start or "no time")[:16].replace("T", " ")
     if row.all_day:
-        return start
-    return f"{start}-{end[11:16]}" if end[:10] == row.start[:10] else f"{start} to {end[:16].replace('T', ' ')}"
+        return f"{start:%Y-%m-%d}"
+    if start.tzinfo and end.tzinfo:
+        start, end = start.astimezone(zone), end.astimezone(zone)
+    last = f"-{end:%H:%M}" if end.date() == start.date() else f" to {end:%Y-%m-%d %H:%M}"
+    return f"{start:%Y-%m-%d %H:%M}{last}"
 
 
-def _cells(row: Row, with_state: bool) -> list[tuple[str, int]]:
+def _cells(row: Row, with_state: bool, zone: dt.tzinfo | None) -> list[tuple[str, int]]:
     who = row.organizer_name or row.organizer_address or "?"
     first = [(row.id, 10)] + ([(str(row.state), 10)] if with_state else [])
     if row.error_code:
         return [*first, ("could not be read", 22), (f"{row.summary}: {row.error}", 0)]
-    return [*first, (when(row), 22), (who, 22), (row.strategy or "-", 14), (row.summary or "(no title)", 0)]
+    return [*first, (when(row, zone), 22), (who, 22), (row.strategy or "-", 14), (row.summary or "(no title)", 0)]
 
 
-def _sentence(row: Row) -> str:
+def _sentence(row: Row, zone: dt.tzinfo | None) -> str:
     who = row.organizer_name or row.organizer_address or "unknown"
     if row.error_code:
         return f"{row.id}. Could not be read: {row.summary}. {row.error}"
     again = ", repeats" if row.recurrence else ""
     return (
-        f"{row.id}. {row.summary or 'No title'}, from {who}, {when(row)}{again}. {row.state}. "
+        f"{row.id}. {row.summary or 'No title'}, from {who}, {when(row, zone)}{again}. {row.state}. "
         f"Suggestion: {row.strategy or 'none yet'}. {' '.join(row.reasons)}"
     )
