@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from regrets.domain.letters import available_languages, write
+from regrets.domain.letters import available_languages, formal_by_default, write
 from regrets.domain.letters.check import LETTERS, REFUSALS, check_all, word_range
 from regrets.domain.letters.context import SLOTS, context
 from regrets.domain.letters.samples import EMPTY, FULL, PLAIN, TWO_ZONES
@@ -226,3 +226,14 @@ def test_hostile_values_come_out_as_plain_text_on_one_line(hostile):
     accept = write(Strategy.ACCEPT, "en", values, formal=True, reason=True).body
     if hostile.isprintable():
         assert f'"{hostile}"' in accept
+
+
+def test_how_one_writes_to_somebody_unknown():
+    told = {language: formal_by_default(language) for language in ("en", "nb", "fi-FI", "xx")}
+    assert told == {"en": True, "nb": False, "fi-FI": False, "xx": True}
+
+
+def test_two_forms_of_address_where_the_language_has_two():
+    forms = [write(Strategy.DECLINE, "fi", PLAIN, formal=formal, reason=False).body for formal in (True, False)]
+    assert "luottamuksestanne" in forms[0]
+    assert "luottamuksestasi" in forms[1]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 
 from regrets.domain.errors import LetterError
-from regrets.domain.letters.library import Source, available_languages
+from regrets.domain.letters.library import Source, available_languages, base
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Frame:
     language: str
     name: str
     lower_after_comma: bool
+    formal_by_default: bool  # how one writes to somebody of whom nothing is known
     closing_comma: bool  # for the lint
     prepositions: tuple[str, ...]  # words after which no slot may stand, for the lint
     formal: Manner
@@ -48,11 +49,18 @@ def frame(language: str) -> Frame | None:
         language=language,
         name=data["name"],
         lower_after_comma=data["lower_after_comma"],
+        formal_by_default=data["formal_by_default"],
         closing_comma=data["closing_comma"],
         prepositions=tuple(data.get("prepositions", ())),
         formal=Manner(**formal),
         informal=Manner(**(formal | data.get("informal", {}))),
     )
+
+
+def formal_by_default(language: str) -> bool:
+    """Whether business mail in that language is formal unless something else is known (nb and fi: no)."""
+    around = frame(base(language))
+    return around.formal_by_default if around else True
 
 
 def lines(source: Source, *, formal: bool, first: str, full: str, salutation: str) -> tuple[str, str]:
