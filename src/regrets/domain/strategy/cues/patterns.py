@@ -1,7 +1,7 @@
 """The small language of the cue files.
 
 A pattern is a row of words that must follow each other within a sentence. `stem*` (a star anywhere) stands for any
-letters, `a|b` for either word, `word?` for a word that may be missing, `..` for up to three words and `...`
+letters, `a|b` for either word, `one_two` for two words in one place, `word?` for a word that may be missing, `..` for up to three words and `...`
 for up to eight. A pattern that begins with `!` is a veto: a sentence in which it stands says nothing.
 
 Case, accents, apostrophes and punctuation don't count, in patterns and texts alike: people leave them out.
@@ -20,6 +20,7 @@ _LETTERS = str.maketrans(
 _ENDS = re.compile(r"[.!?;:\n\r•]+(?=\s|$)|[\n\r]+|\s[-–—]\s|[()]")
 _WORDS = re.compile(r"[^\w%$€£.]+|(?<!\d)[.]|[.](?!\d)")
 _GAPS = {"..": 3, "...": 8}
+_JOINERS = re.compile(r"[-_/]")
 _STOP = " . "
 _ANY = r"[^ .]*"
 _WORD = r"[^ .]+ "
@@ -46,7 +47,7 @@ def _piece(written: str) -> str:
     """One word of a pattern as a regular expression that eats the space after it."""
     if gap := _GAPS.get(written):
         return f"(?:{_WORD}){{0,{gap}}}"
-    words = written.rstrip("?").split("|")
+    words = (_JOINERS.sub(" ", word) for word in written.rstrip("?").split("|"))
     choice = "|".join(_ANY.join(re.escape(part) for part in word.split("*")) for word in words)
     return f"(?:(?:{choice}) )" + ("?" if written.endswith("?") else "")
 

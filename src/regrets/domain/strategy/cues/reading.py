@@ -175,4 +175,3 @@ def location_cue(name: str, location: str) -> bool:
     """Whether a LOCATION says so in any language ("online", "unplaced", "your_place")."""
     plain = joined(location)
     return any(lexicon.cue(name)(plain) for lexicon in all_lexicons())
-
