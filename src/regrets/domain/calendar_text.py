@@ -116,7 +116,7 @@ def _logical_lines(data: bytes, charset: str, calendar: Calendar) -> Iterator[st
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or allowed(charset).startswith("utf-16"):
         data, charset = decoded(data, charset).encode("utf-8", "replace"), "utf-8"
     data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"")
-    data = re.sub(rb"\r+\n|\r", b"\n", data)
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     data = re.sub(rb"\n(?:[ \t]*\n)+", b"\n", data)
     text = decoded(re.sub(rb"\n[ \t]", b"", data), charset)
     total = 0

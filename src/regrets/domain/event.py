@@ -22,7 +22,6 @@ from regrets.domain.timezones import Zones
 
 MOST_ATTENDEES = 2000
 MOST_DIGITS = 18  # of a SEQUENCE: what a 64-bit column holds
-MOST_ALSO = 50
 
 
 class NoEvent(Exception):
@@ -41,7 +40,7 @@ def read_calendar(data: bytes, charset: str = "", method: str = "") -> Invitatio
     events = [(event, holder) for holder in holders for event in holder.inside("VEVENT")]
     if not events:
         raise NoEvent(tuple(dict.fromkeys(part.name for holder in holders for part in holder.parts)))
-    found = [_invitation(event, holder, calendar, method) for event, holder in events[:MOST_ALSO]]
+    found = [_invitation(event, holder, calendar, method) for event, holder in events]
     first = _meant(found)
     others = tuple(item for item in found if item is not first)
     return replace(first, also=others) if others else first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -67,13 +68,13 @@ class Reader:
 
     def list_of(self, event: Component, name: str) -> tuple[Moment, ...]:
         """The times of all RDATE or EXDATE lines; of a PERIOD its start."""
+        values = ((value, line) for line in event.all(name) for value in line.value.split(","))
         found = []
-        for line in event.all(name):
-            for value in line.value.split(",")[:MOST_DATES]:
-                moment, kind = self.moment(value.partition("/")[0], line.params.get("TZID", ""))
-                if moment is not None and kind is not TimeKind.UNKNOWN_ZONE:
-                    found.append(moment)
-        return tuple(found[:MOST_DATES])
+        for value, line in itertools.islice(values, MOST_DATES):
+            moment, kind = self.moment(value.partition("/")[0], line.params.get("TZID", ""))
+            if moment is not None and kind is not TimeKind.UNKNOWN_ZONE:
+                found.append(moment)
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 def addr_spec(text: str) -> str:
     """`text` if it is exactly one plain address (RFC 5322, 3.4.1, without quoting), else ''."""
     text = text.strip()
-    return text if len(text) <= 320 and _ADDR_SPEC.fullmatch(text) else ""
+    return text if len(text) <= 320 and text.isprintable() and _ADDR_SPEC.fullmatch(text) else ""
 
 
 def unfolded(value: object) -> str:

@@ -19,6 +19,7 @@ MOST_TEXT = 256 * 1024
 MOST_CALENDAR_PARTS = 10
 
 _CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
+_VERSION = ("uid", "recurrence_id", "sequence", "method")
 _CONFERENCE = re.compile(
     r"CONFERENCE$|X-GOOGLE-CONFERENCE|X-MICROSOFT-(?:SKYPETEAMS|ONLINEMEETING).*(?:URL|LINK)|X-ZOOM.*URL|X-TELEMOST"
 )
@@ -43,7 +44,7 @@ def read(data: bytes) -> Invitation | Unreadable:
     """
     try:
         return _read(data)
-    except (Exception, RecursionError, MemoryError):
+    except Exception:  # RecursionError and MemoryError are among them
         return _unreadable("broken-mail")
 
 
@@ -139,6 +140,8 @@ def _best(found: _Parts, mail: MailFacts, walk: Walk) -> Invitation | Unreadable
     if not read_ones:
         return _unreadable("not-an-event" if not_an_event else "broken-calendar", mail)
     part, first = read_ones[0]
+    twins = [item for twin, item in read_ones if _rank(twin) == _rank(part) and _same(item, first)]
+    first = max(twins, key=lambda item: len(item.source.lines))
     others = [item for _, item in read_ones[1:] if item.uid != first.uid]
     if part.nested:
         mail = _forwarded(mail, part)
@@ -153,6 +156,11 @@ def _best(found: _Parts, mail: MailFacts, walk: Walk) -> Invitation | Unreadable
         warnings=warnings,
         declared_language=first.declared_language or mail.content_language,
     )
+
+
+def _same(one: Invitation, other: Invitation) -> bool:
+    """Whether two calendar parts hold the same version of the same event."""
+    return all(getattr(one, name) == getattr(other, name) for name in _VERSION)
 
 
 def _forwarded(mail: MailFacts, part: Part) -> MailFacts:

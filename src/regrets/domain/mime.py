@@ -22,6 +22,7 @@ MOST_PARTS = 100
 
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n|\A[ \t]*\r?\n")
 _CONTINUED = re.compile(rb"\r?\n[ \t]")
+_PADDING = re.compile(rb"={1,2}[ \t]*(?:\r?\n|\Z)")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -76,14 +77,9 @@ def content_type(headers: Message) -> str:
 
 
 def parameter(headers: Message, header: str, name: str) -> str:
-    """A parameter of a structured header (RFC 2231 too), '' where absent. Over-long headers are cut first."""
-    value = headers.get(header)
-    if value is None:
-        return ""
-    short = Message(compat32)
-    short[header] = str(value)[:MOST_STRUCTURED]
+    """A parameter of a structured header (RFC 2231 too), '' where absent."""
     try:
-        found = short.get_param(name, "", header)
+        found = headers.get_param(name, "", header)
     except (ValueError, TypeError, IndexError, LookupError):
         return ""
     return (found[2] if isinstance(found, tuple) else str(found)).strip()
@@ -96,7 +92,8 @@ def transferred(body: bytes, encoding: str) -> bytes:
         return binascii.a2b_qp(body)
     if encoding != "base64":
         return body
-    letters = _NOT_BASE64.sub(b"", body.partition(b"=\n")[0] if body.count(b"=") > 2 else body)
+    end = _PADDING.search(body)  # what follows it was added on the way, as by a mailing list
+    letters = _NOT_BASE64.sub(b"", body[: end.start()] if end else body)
     if len(letters) % 4 == 1:  # a cut-off quantum
         letters = letters[:-1]
     return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
@@ -111,7 +108,11 @@ def split(data: bytes, walk: Walk) -> tuple[Message, bytes]:
         block = block[:MOST_HEADER_BYTES].rpartition(b"\n")[0]
     if len(block) > MOST_LINE_BYTES:
         block = _without_long_headers(block, walk)
-    return BytesHeaderParser(policy=compat32).parsebytes(block + b"\n\n"), body
+    headers = BytesHeaderParser(policy=compat32).parsebytes(block + b"\n\n")
+    for name in ("content-type", "content-disposition"):  # taking parameters apart is quadratic
+        if len(str(headers.get(name, ""))) > MOST_STRUCTURED:
+            headers.replace_header(name, str(headers[name])[:MOST_STRUCTURED])
+    return headers, body
 
 
 def _without_long_headers(block: bytes, walk: Walk) -> bytes:
