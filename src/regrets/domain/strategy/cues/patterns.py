@@ -1,8 +1,9 @@
 """The small language of the cue files.
 
 A pattern is a row of words that must follow each other within a sentence. `stem*` (a star anywhere) stands for any
-letters, `a|b` for either word, `one_two` for two words in one place, `word?` for a word that may be missing, `..` for up to three words and `...`
-for up to eight. A pattern that begins with `!` is a veto: a sentence in which it stands says nothing.
+letters, `a|b` for either word, `one_two` for two words in one place, `word?` for a word that may be missing, `..`
+for up to three words and `...` for up to eight. A pattern that begins with `!` is a veto: a sentence in which it
+stands says nothing.
 
 Case, accents, apostrophes and punctuation don't count, in patterns and texts alike: people leave them out.
 """
