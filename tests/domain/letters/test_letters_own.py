@@ -76,8 +76,19 @@ def test_a_faulty_own_letter_is_named_with_file_line_and_cure(text, says):
         written(text, FULL)
     assert "letters/en/decline.md" in str(caught.value)
     assert caught.value.cure
-    found = [fault for fault in check_all(own(text), ("en",)) if fault.file == "letters/en/decline.md"]
-    assert found, "`letters check` must find it too"
+
+
+def test_the_check_finds_what_writing_would():
+    for text in ("{{ titel }}", "+++\ncolour = 'x'\n+++\nHello", "x" * 20_000):
+        found = [fault for fault in check_all(own(text), ("en",)) if fault.file == "letters/en/decline.md"]
+        assert found, text[:40]
+
+
+def test_a_line_of_many_tags_is_read_at_once():
+    text = "{% if title %}" * 90 + "x" + "{% endif %}" * 90
+    with pytest.raises(LetterError):
+        written("{% if title %}" * 90 + "x")
+    assert "\n\nx\n\n" in written(text).body
 
 
 def test_the_check_reads_own_letters_with_a_readers_eye():

@@ -37,7 +37,7 @@ _LONG_WORDS = frozenset({"fi", "lv", "sl", "tr"})
 _PARTS = ("thanks", "no", "reason", "close")
 _MARK = re.compile(r"\{#\s*(thanks|no|reason|close)\s*#\}")
 _GLUED = re.compile(r"\{\{\s*(\w+)\s*\}\}(?=[\w'’])")
-_BEFORE = re.compile(r"(\w+)\s+[\"“”„«»']?\{\{\s*(\w+)\s*\}\}")
+_BEFORE = re.compile(r"\b(\w+)\s+[\"“”„«»']?\{\{\s*(\w+)\s*\}\}")
 _LEFT_OVER = re.compile(
     r"\{\{|\}\}|\{%|%\}|\bNone\b|\(\s*\)|\"\"|“”|„”|«»|»«|[ \t]{2}|\s[.,;:!?](?:\s|$)|[,;:]\.|\.\.(?!\.)"
 )

@@ -24,7 +24,7 @@ MOST_BYTES = 16 * 1024
 _ALLOWED = frozenset("Template Output TemplateData If For Name Const And Or Not CondExpr Compare Operand".split())  # noqa: SIM905
 # A line of tags alone leaves no line in the letter: its end is marked and taken out after filling. (Jinja's
 # trim_blocks would also glue a sentence that ends in a tag to the next one.) Values hold no private-use characters.
-_TAGS_ALONE = re.compile(r"^[ \t]*(?:(?:\{%[^\n]*?%\}|\{#[^\n]*?#\})[ \t]*)+$", re.MULTILINE)
+_TAGS_ALONE = re.compile(r"^[ \t]*(?:(?:\{%(?:[^%\n]|%(?!\}))*%\}|\{#(?:[^#\n]|#(?!\}))*#\})[ \t]*)+$", re.MULTILINE)
 _END = "\ue010"
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
