@@ -133,16 +133,17 @@ def _logical_lines(data: bytes, charset: str, calendar: Calendar) -> Iterator[st
 
 def _mended_lines(lines: Iterator[str]) -> Iterator[str]:
     """Joins lines that are no property to the one before: their fold has lost its blank."""
-    held = ""
+    held: list[str] = []
+    joint = ""
     for line in lines:
-        if _NAME.match(line) or not held:
-            if held:
-                yield held
-            held = line
-        else:
-            held += ("\\n" if held.upper().startswith(_TEXT_NAMES) else "") + line
+        if held and not _NAME.match(line):
+            held.append(joint + line)
+            continue
+        if held:
+            yield "".join(held)
+        held, joint = [line], "\\n" if line.upper().startswith(_TEXT_NAMES) else ""
     if held:
-        yield held
+        yield "".join(held)
 
 
 def parsed(data: bytes, charset: str = "") -> Calendar:
