@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from regrets.domain.model import Invitation, OutgoingMessage, Unreadable
     from regrets.domain.ports import Cache, Clock, OwnStore
     from regrets.domain.settings import Account, Settings
-    from regrets.services.desk import Desk, Engine
+    from regrets.services.casebook import Engine
+    from regrets.services.desk import Desk
     from regrets.services.doctor import Check, Doctor
     from regrets.services.files import Files
     from regrets.tui.preferences import Preferences
@@ -60,6 +61,12 @@ class Program:
         except ConfigError:
             return True
 
+    def can_open_at_once(self) -> bool:
+        """Whether the inbox may open before the config is checked: it names an account, and the terminal will do."""
+        from regrets.adapters.quick_config import names_an_account
+
+        return os.environ.get("TERM", "") not in ("", "dumb") and names_an_account(self._paths.config_file)
+
     def _load(self) -> tuple[Settings, ClientBook]:
         if self._loaded is None:
             from regrets.adapters.config_file import load
@@ -90,9 +97,9 @@ class Program:
         from regrets.adapters.lock import FileSenderLock
         from regrets.adapters.secrets import SystemSecrets
         from regrets.adapters.smtp.sender import SmtpSender
+        from regrets.services.casebook import Engine
         from regrets.services.compose import Compose
         from regrets.services.deliver import Delivery
-        from regrets.services.desk import Engine
         from regrets.services.sync import Sync
         from regrets.services.triage import Triage
 

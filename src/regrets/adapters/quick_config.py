@@ -31,6 +31,14 @@ def quick_tables(config_file: Path) -> tuple[Ui, dict[str, str], dt.tzinfo | Non
     return Ui(**fields), keys, _zone(_table(data, "me").get("timezone"))
 
 
+def names_an_account(config_file: Path) -> bool:
+    """Whether the file can be parsed and has an [[account]]."""
+    try:
+        return bool(tomllib.loads(config_file.read_text(encoding="utf-8")).get("account"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return False
+
+
 def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
     table = data.get(name)
     return table if isinstance(table, dict) else {}

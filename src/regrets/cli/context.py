@@ -6,15 +6,16 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from regrets.domain.cases import Case, Choice
-from regrets.domain.model import OutgoingMessage
-from regrets.domain.settings import Account, Settings
-from regrets.services.desk import DeskApi
-from regrets.services.doctor import Check
+if TYPE_CHECKING:
+    from regrets.domain.cases import Case, Choice
+    from regrets.domain.model import OutgoingMessage
+    from regrets.domain.settings import Account, Settings
+    from regrets.services.desk_api import DeskApi
+    from regrets.services.doctor import Check
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from regrets.domain.model import Draft, Invitation, PartStat, Row, Slot, Strategy, Suggestion, Unreadable
+if TYPE_CHECKING:
+    from regrets.domain.model import Draft, Invitation, PartStat, Row, Slot, Strategy, Suggestion, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +19,7 @@ class Choice:
     reason: bool | None = None
     minutes: int | None = None
     proposals: tuple[Slot, ...] | None = None
-    partstat: PartStat | None = (
-        None  # another calendar answer than the strategy's; NEEDS_ACTION: none, a plain mail
-    )
+    partstat: PartStat | None = None  # another calendar answer than the strategy's; NEEDS_ACTION: none, a plain mail
     body: str | None = None  # the edited text
 
 

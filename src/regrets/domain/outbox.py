@@ -14,7 +14,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 
-from regrets.domain.model import OutboxEntry, OutboxState
+from regrets.domain.stored import OutboxEntry, OutboxState
 
 PHASES = ("", "connecting", "envelope", "body", "dot-written", "accepted")
 """The SMTP phases in order; each is on disk before it begins, 'accepted' with the state `sent`."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from regrets.domain.model import AnswerRecord, Busy, OutboxEntry, OutboxState, Row
-from regrets.domain.settings import Account, CalendarSource
-from regrets.domain.versions import Placed, Version
+from regrets.domain.stored import Decision as Decision
+
+if TYPE_CHECKING:
+    from regrets.domain.model import AnswerRecord, Busy, OutboxEntry, OutboxState, Row
+    from regrets.domain.settings import Account, CalendarSource
+    from regrets.domain.versions import Placed, Version
 
 
 class Clock(Protocol):
@@ -151,17 +154,6 @@ class Cache(Protocol):
 
     def update_row(self, row: Row) -> None: ...
     def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the user decided about an item other than answering it."""
-
-    item_id: str
-    kind: str  # dismissed | snoozed
-    until: dt.datetime | None  # of a snooze, aware UTC
-    at: dt.datetime
-    sequence: int = 0  # of the version that was decided on: a newer one opens the item again
 
 
 class OwnStore(Protocol):

@@ -32,9 +32,7 @@ def _keep_emoji_joiner(text: str) -> str:
 
     def decide(match: re.Match[str]) -> str:
         before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-        joins = bool(before and after) and (
-            before == "\ufe0f" or unicodedata.category(before) in ("So", "Sk")
-        )
+        joins = bool(before and after) and (before == "\ufe0f" or unicodedata.category(before) in ("So", "Sk"))
         return "\u200d" if joins and unicodedata.category(after) == "So" else REPLACEMENT
 
     return _JOINER.sub(decide, text) if "\u200d" in text else text
@@ -62,8 +60,4 @@ def safe_block(text: object, most: int = 200_000) -> SafeText:
 def safe_mailbox(name: str, address: str) -> SafeText:
     """A person with the address always shown: `Ana Novak <ana@studio.example>`."""
     shown = safe_line(name, 120)
-    return (
-        SafeText(f"{shown} <{safe_line(address, 320)}>")
-        if shown and shown != address
-        else safe_line(address, 320)
-    )
+    return SafeText(f"{shown} <{safe_line(address, 320)}>") if shown and shown != address else safe_line(address, 320)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from regrets.domain.identity import item_id
-from regrets.domain.model import Method, Row, State, Warn
+from regrets.domain.stored import Method, Row, State, Warn
 
 # What attendees send, and the organiser's no to a counter: none of them describes the event anew.
 _NO_VERSION = frozenset((Method.REPLY, Method.COUNTER, Method.REFRESH, Method.DECLINECOUNTER))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState, Row, Slot, State, Warn
-from regrets.domain.ports import Decision, OwnStore
-from regrets.domain.strategy.trust import EventKey, KnownEvent
+from regrets.domain.stored import AnswerRecord, Decision, OutboxEntry, OutboxState, Row, State
+
+if TYPE_CHECKING:
+    from regrets.domain.ports import OwnStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +49,3 @@ class Standing:
         if decision.until is not None and decision.until > self.now and row.state is State.OPEN:
             return replace(row, state=State.SNOOZED, snoozed_until=decision.until)
         return row
-
-
-def surroundings(row: Row, rows: list[Row]) -> tuple[list[Slot], dict[EventKey, KnownEvent]]:
-    """What else is asked for in the open items, and what is known of this item's event from others.
-
-    What somebody other than the organiser claims never counts as known.
-    """
-    slots, known = [], {}
-    for other in rows:
-        if other.id == row.id:
-            continue
-        if other.state is State.OPEN and other.strategy != "none" and (slot := as_slot(other.start, other.end)):
-            slots.append(slot)
-        if (other.uid, other.recurrence_id) == (
-            row.uid,
-            row.recurrence_id,
-        ) and Warn.SPOOFED_UPDATE not in other.warnings:
-            known[other.uid, other.recurrence_id] = KnownEvent(other.sequence, None, other.organizer_address)
-    return slots, known
-
-
-def as_slot(start: str | None, end: str | None) -> Slot | None:
-    """The stretch of a row's ISO times; None where they carry no offset."""
-    try:
-        first, last = dt.datetime.fromisoformat(start or ""), dt.datetime.fromisoformat(end or "")
-    except ValueError:
-        return None
-    return Slot(first, last) if first.tzinfo and last.tzinfo and first < last else None

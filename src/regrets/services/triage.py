@@ -22,6 +22,9 @@ _VERSIONS = (Method.REQUEST, Method.ADD, Method.CANCEL)
 _FRESH = 60.0  # seconds after which the calendars are looked at again
 
 
+Pending = list[tuple[str, Slot]]  # item id and time
+
+
 class Triage:
     """Cheap for many invitations: calendars are expanded once for a window around now.
 
@@ -90,14 +93,15 @@ class Triage:
             authserv_id=mailbox.authserv_id if mailbox else "",
         )
 
-    def suggest_item(self, row: Row, invitation: Invitation, rows: Sequence[Row]) -> Suggestion:
-        """What to answer to an item of the list; `rows` are all items, which may clash with it or be its event."""
-        others = [
-            slot
-            for other in rows
-            if other.state is State.OPEN and other.id != row.id and (slot := self._row_slot(other))
-        ]
+    def suggest_item(self, row: Row, invitation: Invitation, rows: Sequence[Row], pending: Pending) -> Suggestion:
+        """What to answer to an item of the list; `rows` are all items, `pending` is made of them once for many."""
+        others = [slot for item_id, slot in pending if item_id != row.id]
         return self.suggest(invitation, account=row.account, others=others, known=_known(row, rows))[1]
+
+    def pending(self, rows: Sequence[Row]) -> Pending:
+        """When the open items take place: possible clashes, and kept free by the slot search."""
+        open_rows = [row for row in rows if row.state is State.OPEN]
+        return [(row.id, slot) for row in open_rows if (slot := self._row_slot(row))]
 
     def _row_slot(self, row: Row) -> Slot | None:
         """When a row takes place, by its first occurrence; None for days and where there is no time."""

@@ -9,12 +9,15 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from regrets.adapters.store.database import open_database
 from regrets.adapters.store.row_columns import COLUMNS, pack, unpack
-from regrets.domain.model import Row
-from regrets.domain.ports import FolderScan, FoundMail
-from regrets.domain.versions import Placed, Version, merged
+from regrets.domain.stored import Row
+
+if TYPE_CHECKING:
+    from regrets.domain.ports import FolderScan, FoundMail
+    from regrets.domain.versions import Placed, Version
 
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _MARKS = ", ".join("?" * len(COLUMNS))
@@ -28,6 +31,8 @@ class SqliteCache:
 
     def folder_scan(self, account: str, folder: str) -> FolderScan | None:
         """How far the folder is looked through; None for never."""
+        from regrets.domain.ports import FolderScan
+
         sql = "SELECT uidvalidity, low, next FROM folders WHERE account = ? AND folder = ?"
         found = self._database.read(sql, (account, folder))
         return FolderScan(*found[0]) if found else None
@@ -74,12 +79,16 @@ class SqliteCache:
 
     def versions(self, account: str, uid: str) -> list[Version]:
         """All mails about an event's UID, as they were read."""
+        from regrets.domain.versions import Version
+
         sql = "SELECT folder, uid, as_read FROM mails WHERE account = ? AND event_uid = ?"
         found = self._database.read(sql, (account, uid))
         return [Version(folder, number, unpack(json.loads(as_read))) for folder, number, as_read in found]
 
     def place(self, placed: Sequence[Placed]) -> list[str]:
         """Files the mails under their items and updates the items' columns."""
+        from regrets.domain.versions import merged
+
         changed: list[str] = []
         left: set[str] = set()
         with self._database.transaction() as cursor:

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from regrets.adapters.store.database import open_database
 from regrets.domain.errors import CannotAnswer
-from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState, PartStat, Strategy
 from regrets.domain.outbox import after_crash, allowed
-from regrets.domain.ports import Decision
+from regrets.domain.stored import AnswerRecord, Decision, OutboxEntry, OutboxState, PartStat, Strategy
 
 _LIVE = tuple(state for state in OutboxState if state.live)
 _LIVE_SQL = ", ".join(f"'{state}'" for state in _LIVE)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from regrets.domain.model import Effect, Method, PartStat, Row, State
+from regrets.domain.stored import Effect, Method, PartStat, Row, State
 
 COLUMNS: tuple[str, ...] = tuple(Row.__dataclass_fields__)
 _AT = {name: index for index, name in enumerate(COLUMNS)}

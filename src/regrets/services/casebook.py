@@ -1,0 +1,177 @@
+"""Reads items, judges them and writes their answers: what needs the config, and stays open while it is looked at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from regrets.domain.cases import Case, Choice
+from regrets.domain.errors import CannotAnswer, LetterError, NotFound
+from regrets.domain.model import (
+    AnswerRecord,
+    Draft,
+    Invitation,
+    OutboxEntry,
+    OutgoingMessage,
+    Row,
+    State,
+    Strategy,
+    Suggestion,
+    Unreadable,
+)
+from regrets.domain.ports import Cache, Clock, OwnStore
+from regrets.domain.settings import Settings
+from regrets.services.compose import REMEMBERED, Compose
+from regrets.services.deliver import Delivery
+from regrets.services.glance import glances
+from regrets.services.records import judged_row, outbox_pair
+from regrets.services.standing import Standing
+from regrets.services.sync import Sync
+from regrets.services.triage import Pending, Triage
+
+Read = Callable[[bytes], Invitation | Unreadable]
+_JUDGED = (State.OPEN, State.CANCELLED, State.SNOOZED)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Everything that needs the config."""
+
+    settings: Settings
+    triage: Triage
+    compose: Compose
+    delivery: Delivery
+    sync: Sync
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An item as it was last read and judged."""
+
+    invitation: Invitation
+    suggestion: Suggestion
+
+
+class Casebook:
+    """All methods may be called from any thread; none touches the network."""
+
+    def __init__(self, cache: Cache, own: OwnStore, clock: Clock, read: Read, engine: Engine) -> None:
+        self._cache, self._own, self._clock, self._read = cache, own, clock, read
+        self.engine = engine
+        self._lock = threading.RLock()
+        self._opened: dict[str, Opened] = {}
+
+    def refresh(self) -> list[str]:
+        """Judges what has no suggestion of today: the ids that changed."""
+        today = self._clock.now().date().isoformat()
+        standing = Standing.of(self._own, self._clock.now())
+        rows = [standing.apply(row) for row in self._cache.rows()]
+        self.engine.triage.forget()
+        pending = self.engine.triage.pending(rows)
+        stale = [row for row in rows if row.judged != today and row.state in _JUDGED]
+        return [row.id for row in stale if self._judge(row, rows, pending, today)]
+
+    def case(self, item_id: str) -> Case:
+        """Everything that a screen shows of one item. Raises NotFound."""
+        row = self.row(item_id)
+        invitation = self._invitation(row)
+        if isinstance(invitation, Unreadable):
+            return Case(row, invitation)
+        suggestion = self._suggest(row, invitation, self._rows())
+        draft, problem = None, ""
+        if suggestion.strategy is not Strategy.NONE:
+            try:
+                draft = self._draft(row.id, Opened(invitation, suggestion), Choice())
+            except (CannotAnswer, LetterError) as error:
+                problem = str(error)
+        facts = glances(invitation, suggestion, self.engine.settings, self._clock.now())
+        return Case(judged_row(row, suggestion, draft, ""), invitation, suggestion, facts, draft, problem)
+
+    def draft(self, item_id: str, choice: Choice) -> Draft:
+        """The letter for a choice. Raises CannotAnswer, LetterError."""
+        return self._draft(item_id, self.opened(item_id), choice)
+
+    def messages(self, item_id: str, draft: Draft) -> tuple[OutgoingMessage, ...]:
+        """The exact messages. Raises CannotAnswer, UnsafeMessage."""
+        former = self._own.answer_of(item_id)
+        last = former.dtstamp if former else None
+        return self.engine.compose.messages(self.opened(item_id).invitation, draft, self._clock.now(), last)
+
+    def objections(self, item_id: str, draft: Draft) -> tuple[tuple[str, str], ...]:
+        """What must be confirmed first; what was confirmed for this pair of domains is not asked again."""
+        opened = self.opened(item_id)
+        found = self.engine.compose.objections(opened.invitation, opened.suggestion, draft)
+        return tuple((code, text) for code, text in found if not self._own.confirmed(_pair(opened.invitation, code)))
+
+    def confirm(self, item_id: str, code: str) -> None:
+        """Remembers a confirmation for the pair of domains, where that may be remembered at all."""
+        if code in REMEMBERED:
+            self._own.confirm(_pair(self.opened(item_id).invitation, code))
+
+    def entry(self, item_id: str, draft: Draft) -> tuple[OutboxEntry, AnswerRecord]:
+        """What is queued for an answer."""
+        opened, row = self.opened(item_id), self.row(item_id)
+        message = self.messages(item_id, draft)[0]
+        now = self._clock.now().astimezone(dt.UTC)
+        place = self._cache.location(item_id) or ("", 0, 0)
+        return outbox_pair(opened.invitation, opened.suggestion, row, draft, message, now, place)
+
+    def row(self, item_id: str) -> Row:
+        """One item with its true state. Raises NotFound."""
+        row = self._cache.row(item_id)
+        if row is None:
+            raise NotFound(f"There is no invitation {item_id}.", "`regrets list --all` shows the ids.")
+        return Standing.of(self._own, self._clock.now()).apply(row)
+
+    def opened(self, item_id: str) -> Opened:
+        """The item as last judged, judged now if it wasn't. Raises NotFound, CannotAnswer."""
+        with self._lock:
+            if item_id not in self._opened:
+                row = self.row(item_id)
+                invitation = self._invitation(row)
+                if isinstance(invitation, Unreadable):
+                    raise CannotAnswer(f"This mail could not be read: {invitation.message}")
+                self._suggest(row, invitation, self._rows())
+            return self._opened[item_id]
+
+    def _rows(self) -> list[Row]:
+        standing = Standing.of(self._own, self._clock.now())
+        return [standing.apply(row) for row in self._cache.rows()]
+
+    def _invitation(self, row: Row) -> Invitation | Unreadable:
+        data = self._cache.mail(row.id)
+        if data is None:
+            raise NotFound(f"The mail of {row.id} is not in the cache.", "Sync again.")
+        return self._read(data)
+
+    def _suggest(
+        self, row: Row, invitation: Invitation, rows: list[Row], pending: Pending | None = None
+    ) -> Suggestion:
+        with self._lock:
+            found = self.engine.triage.suggest_item(
+                row, invitation, rows, pending or self.engine.triage.pending(rows)
+            )
+            suggestion = replace(found, warnings=tuple(dict.fromkeys((*row.warnings, *found.warnings))))
+            self._opened[row.id] = Opened(invitation, suggestion)
+            return suggestion
+
+    def _draft(self, item_id: str, opened: Opened, choice: Choice) -> Draft:
+        former = self._own.answer_of(item_id)
+        return self.engine.compose.draft(opened.invitation, opened.suggestion, choice, self._clock.now(), former)
+
+    def _judge(self, row: Row, rows: list[Row], pending: Pending, today: str) -> bool:
+        invitation = self._invitation(row)
+        stored = self._cache.row(row.id)
+        if isinstance(invitation, Unreadable) or stored is None:
+            return False
+        judged = judged_row(stored, self._suggest(row, invitation, rows, pending), None, today)
+        self._cache.update_row(judged)
+        return True
+
+
+def _pair(invitation: Invitation, code: str) -> str:
+    sender = invitation.mail.from_.domain if invitation.mail.from_ else ""
+    organizer = invitation.organizer.domain if invitation.organizer else ""
+    return f"{code}:{sender}:{organizer}"

@@ -1,0 +1,67 @@
+"""What faces may ask the program for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from regrets.domain.cases import Case, Choice
+    from regrets.domain.events import Emit, SyncFinished
+    from regrets.domain.model import Draft, OutboxEntry, OutgoingMessage, Row
+
+
+class DeskApi(Protocol):
+    """What faces may ask for. Every method may block on disk or network: the TUI calls all but `rows` from a
+    thread worker. All raise RegretsError subclasses, whose text is for the user."""
+
+    def rows(self) -> list[Row]:
+        """All items from the store, newest received first; `state` includes what the user decided. Quick (no
+        parsing, no config)."""
+
+    def refresh(self) -> list[str]:
+        """Suggests anew for open items without a suggestion or of another day: ids that changed."""
+
+    def case(self, item_id: str) -> Case: ...
+    def draft(self, item_id: str, choice: Choice) -> Draft:
+        """The letter for a choice. Raises CannotAnswer, LetterError."""
+
+    def messages(self, item_id: str, draft: Draft) -> tuple[OutgoingMessage, ...]:
+        """The exact messages that `hold` would queue."""
+
+    def objections(self, item_id: str, draft: Draft) -> tuple[tuple[str, str], ...]:
+        """(warning code, sentence) for everything that must be confirmed before this goes out; empty: one key."""
+
+    def confirm(self, item_id: str, code: str) -> None: ...
+    def hold(self, item_id: str, draft: Draft) -> OutboxEntry:
+        """Queues the answer as a durable row with the undo window of [ui]; on disk when it returns."""
+
+    def send_now(self, item_id: str, draft: Draft, emit: Emit) -> OutboxEntry:
+        """Queues without an undo window and delivers before it returns: the shell's way."""
+
+    def undo(self) -> str | None:
+        """Takes the last held answer or decision back; returns the item's id, or None where nothing is left to
+        undo. Raises CannotAnswer where it has just left."""
+
+    def dismiss(self, item_id: str) -> None: ...
+    def snooze(self, item_id: str, until: dt.datetime) -> None: ...
+
+    def sync(self, emit: Emit, stop: threading.Event) -> list[SyncFinished]:
+        """One pass over all accounts. Safe to call again; returns early when `stop` is set."""
+
+    def deliver(self, emit: Emit) -> float | None:
+        """Sends what is due; seconds until the next entry is due, None where none waits."""
+
+    def outbox(self) -> list[OutboxEntry]: ...
+    def seconds_left(self, outbox_id: str) -> float:
+        """Of the undo window; 0 where it is over."""
+
+    def retry(self, outbox_id: str) -> None:
+        """A failed, orphaned or unknown entry goes (again) because the user said so."""
+
+    def cancel(self, outbox_id: str) -> None: ...
+    def settle(self, how: str) -> None:
+        """At quit, for held answers: 'send' now, 'keep' for the next start, or 'discard'."""
+
+    def close(self) -> None: ...
