@@ -212,7 +212,7 @@ class Program:
         """The inbox."""
         from regrets.tui.app import run
 
-        return run(self.desk, self._preferences())
+        return run(self.desk, self.preferences())
 
     def run_demo(self, *, once: bool, as_json: bool, scenario: str) -> int:
         """The inbox on the embedded servers; `once` prints the list instead."""
@@ -226,7 +226,7 @@ class Program:
                 return inside.list_once(as_json)
             from regrets.tui.app import run
 
-            status = run(inside.desk, inside._preferences(), banner="demo")
+            status = run(inside.desk, inside.preferences(), banner="demo")
             for line in summary(world.sent()):
                 output.line(line)
             return status
@@ -250,7 +250,7 @@ class Program:
             output.say(f"regrets: {error}")
         return 1 if errors else 0
 
-    def _preferences(self) -> Preferences:
+    def preferences(self) -> Preferences:
         """[ui] and [keys] as they stand, so that the screen need not wait for the whole config to be checked."""
         from regrets.adapters.quick_config import quick_tables
         from regrets.tui.preferences import Preferences

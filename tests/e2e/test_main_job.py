@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email
 import email.policy
+import shlex
+import sys
 
 import pytest
 
@@ -189,3 +191,60 @@ def test_an_unreachable_server_gives_one_line_and_the_list_stays(there):
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert len(there.json("list")) == 1
+
+
+def test_setup_tests_the_login_and_keeps_the_account_without_its_password(there, tmp_path):
+    (there.config_dir / "config.toml").unlink()
+    secret = shlex.join([sys.executable, "-c", "print('pw')"])
+    servers = ["--imap-host", "localhost", "--imap-port", str(there.imap.tls_port)]
+    servers += ["--smtp-host", "localhost", "--smtp-port", str(there.smtp.port), "--user", "ana"]
+    you = ["--address", "ana@studio.example", "--name", "work", "--your-name", "Ana Novak"]
+
+    refused = there.run("setup", *you, *servers, "--password-command", secret.replace("pw", "no"), status=1)
+    assert "was not kept" in refused.stderr
+    assert not (there.config_dir / "config.toml").exists()
+
+    done = there.run("setup", *you, *servers, "--password-command", secret)
+    assert "ok" in done.stdout
+    assert "'pw'" in (there.config_dir / "config.toml").read_text()  # the command, which is the user's own
+    there.imap.deliver(invitation())
+    assert there.json("sync")[0]["new"] == 1
+    assert "ana@studio.example" in there.run("account", "list").stdout
+    there.run("account", "remove", "work")
+    assert "No account" in there.run("account", "list").stderr
+
+
+def test_a_password_needs_a_keyring_that_keeps_it(there):
+    (there.config_dir / "config.toml").unlink()
+    there.environment["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    servers = ["--imap-host", "localhost", "--imap-port", str(there.imap.tls_port)]
+    servers += ["--smtp-host", "localhost", "--smtp-port", str(there.smtp.port), "--user", "ana"]
+    you = ["--address", "ana@studio.example", "--name", "work", "--your-name", "Ana Novak"]
+    done = there.run("setup", *you, *servers, input="pw\n", status=1)
+    assert "No keyring that keeps passwords safely was found" in done.stderr
+    assert "command" in done.stderr
+    assert not (there.config_dir / "config.toml").exists()
+    assert "pw\n" not in done.stdout + done.stderr
+
+
+def test_wrong_password_stops_at_once_and_names_the_cure(there):
+    config = there.config_dir / "config.toml"
+    config.write_text(config.read_text().replace("print(", "print('wrong' + "))
+    done = there.run("sync", status=1)
+    assert "refused the login" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_an_unknown_zone_is_shown_as_such_and_asked_about(there):
+    there.imap.deliver(invitation(zone="Mars/Olympus"))
+    there.run("sync")
+    (row,) = there.json("list")
+    assert row["start"] == "2026-11-24T10:00:00"
+    assert "unknown-timezone" in row["warnings"]
+    refused = there.run("reply", row["id"], "--strategy", "accept", "--yes", status=1)
+    assert "--confirm unknown-timezone" in refused.stderr
+    assert there.smtp.received == []
+    there.run("reply", row["id"], "--strategy", "accept", "--confirm", "unknown-timezone", "--yes")
+    _, message = only_message(there)
+    assert "DTSTART" not in calendar_of(message)[1]

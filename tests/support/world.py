@@ -107,6 +107,7 @@ def invitation(
     start: str = "20261124T100000",
     end: str = "20261124T113000",
     extra: str = "",
+    zone: str = "Europe/Ljubljana",
     text: str = "Hello Ana,\n\nwe would like to see the colours.\n\nMarko",
 ) -> bytes:
     """A mail with an invitation of Marko's in Google's shape."""
@@ -132,8 +133,8 @@ END:VTIMEZONE
 BEGIN:VEVENT
 UID:{uid}
 DTSTAMP:20261120T080000Z
-DTSTART;TZID=Europe/Ljubljana:{start}
-DTEND;TZID=Europe/Ljubljana:{end}
+DTSTART;TZID={zone}:{start}
+DTEND;TZID={zone}:{end}
 SEQUENCE:{sequence}
 SUMMARY:{summary}
 LOCATION:https://meet.example/kovin
