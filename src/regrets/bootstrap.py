@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from regrets.adapters.clock import SetClock, SystemClock, parse_now
 from regrets.adapters.paths import ensure_private, find_paths
-from regrets.domain.errors import ConfigError, RegretsError
+from regrets.domain.errors import ConfigError, LetterError, RegretsError
 
 if TYPE_CHECKING:
     from regrets.adapters.secrets import SystemSecrets
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from regrets.services.desk import Desk
     from regrets.services.doctor import Check, Doctor
     from regrets.services.files import Files
+    from regrets.services.statistics import Total
     from regrets.tui.preferences import Preferences
 
 
@@ -110,18 +111,42 @@ class Program:
         return Engine(
             settings=settings,
             triage=Triage(settings, book, Calendars(), own, self._clock),
-            compose=Compose(settings, book, self._own_letter),
+            compose=Compose(settings, book, self.own_letter),
             delivery=Delivery(own, sender, source, settings.accounts, self._clock, lock),
             sync=Sync(source, cache, own, _read, self._clock),
         )
 
-    def _own_letter(self, language: str, strategy: str) -> str | None:
-        """The user's own letter, which overrules the built-in one."""
-        path = self._paths.letters_dir / language / f"{strategy}.md"
+    # --- letters and statistics -------------------------------------------------------------------------
+
+    def own_letter_file(self, language: str, letter: str) -> Path:
+        """Where the user's own letter lies, if there is one."""
+        return self._paths.letters_dir / language / f"{letter}.md"
+
+    def own_letter(self, language: str, letter: str) -> str | None:
+        """The user's own letter, which overrules the built-in one. Raises LetterError where it can't be read."""
+        path = self.own_letter_file(language, letter)
         try:
             return path.read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise LetterError(f"{path} can't be read: {error}.", "Mend or remove it.") from error
+
+    def save_own_letter(self, language: str, letter: str, text: str) -> None:
+        """In one step, 0600."""
+        from regrets.adapters.config_writer import replace_file
+
+        replace_file(self.own_letter_file(language, letter), text)
+
+    def statistics(self) -> list[Total]:
+        """Time won back."""
+        from zoneinfo import ZoneInfo
+
+        from regrets.services.statistics import totals
+
+        settings, book = self._load()
+        history = self._history()
+        return totals(history.answers() if history else (), book, ZoneInfo(settings.me.timezone))
 
     # --- files ------------------------------------------------------------------------------------------
 
@@ -141,7 +166,7 @@ class Program:
 
         settings, book = self._load()
         triage = Triage(settings, book, Calendars(), self._history(), self._clock)
-        return Files(_read, triage, Compose(settings, book, self._own_letter), settings, self._clock)
+        return Files(_read, triage, Compose(settings, book, self.own_letter), settings, self._clock)
 
     def _history(self) -> OwnStore | None:
         """Earlier answers, where there are any: reading files makes no database."""

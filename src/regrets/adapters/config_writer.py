@@ -33,7 +33,7 @@ def save_account(config_file: Path, account: Account, your_name: str = "") -> No
     addresses = me.setdefault("addresses", tomlkit.array())
     if account.address.casefold() not in [str(address).casefold() for address in addresses]:
         addresses.append(account.address)
-    _write(config_file, tomlkit.dumps(document))
+    replace_file(config_file, tomlkit.dumps(document))
 
 
 def remove_account(config_file: Path, name: str) -> None:
@@ -43,7 +43,7 @@ def remove_account(config_file: Path, name: str) -> None:
     for index, table in enumerate(tables):
         if table.get("name") == name:
             del tables[index]
-            _write(config_file, tomlkit.dumps(document))
+            replace_file(config_file, tomlkit.dumps(document))
             return
     raise NotFound(f"There is no account called {safe_line(name)}.", "`regrets account list` shows them.")
 
@@ -76,7 +76,7 @@ def _read(path: Path) -> tomlkit.TOMLDocument:
         raise ConfigError([f"{path.name}: not valid TOML, so it was left alone: {safe_line(error)}"]) from error
 
 
-def _write(path: Path, text: str) -> None:
+def replace_file(path: Path, text: str) -> None:
     """A new file beside the old one, on disk, then in its place: a crash leaves one of the two."""
     ensure_private(path.parent)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

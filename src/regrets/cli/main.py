@@ -32,6 +32,8 @@ class LazyGroup(click.Group):
         "snooze": "decide",
         "undo": "decide",
         "outbox": "outbox",
+        "letters": "letters",
+        "stats": "stats",
         "paths": "paths",
         "themes": "paths",
         "completion": "completion",

@@ -1,0 +1,106 @@
+"""`regrets letters`: the letters, built in and your own."""
+
+from __future__ import annotations
+
+import click
+
+from regrets.cli import output
+from regrets.cli.context import Program, global_options
+from regrets.domain.errors import LetterError
+from regrets.domain.model import Strategy
+
+_LETTERS = [*(str(strategy) for strategy in Strategy if strategy is not Strategy.NONE), "brief"]
+
+
+@click.group()
+def letters() -> None:
+    """The letters: list them, read one, write your own, check all.
+
+    \b
+    regrets letters show shorten
+    regrets letters edit decline --language en
+    regrets letters check
+    """
+
+
+@letters.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@global_options
+def list_letters(program: Program, as_json: bool) -> None:
+    """Every letter in every language; `own` where yours is used."""
+    from regrets.domain.letters.library import available_languages, find
+
+    for language in available_languages():
+        for letter in _LETTERS:
+            source = find(letter, language, overrides=program.own_letter)
+            if source.language != language:
+                continue
+            kind = "own" if source.own else "built in"
+            if as_json:
+                output.as_json({"language": language, "letter": letter, "own": source.own})
+            else:
+                output.columns([(language, 3), (letter, 15), (kind, 0)])
+
+
+@letters.command()
+@click.argument("letter", type=click.Choice(_LETTERS))
+@click.option("--language", default="", metavar="CODE", help="Default: your own.")
+@click.option("--informal", is_flag=True)
+@click.option("--reason", is_flag=True, help="With the reason named.")
+@global_options
+def show(program: Program, letter: str, language: str, informal: bool, reason: bool) -> None:
+    """One letter, filled with an example."""
+    from regrets.domain.letters.samples import SAMPLES
+    from regrets.domain.letters.writing import write
+
+    wanted = language or program.settings().me.language
+    example = next(iter(SAMPLES.values()))
+    written = write(letter, wanted, example, formal=not informal, reason=reason, overrides=program.own_letter)
+    if written.language != wanted:
+        output.say(f"There is no such letter in {wanted}; this is the one that would be used.")
+    output.block(written.body.rstrip("\n"))
+
+
+@letters.command()
+@click.argument("letter", type=click.Choice(_LETTERS))
+@click.option("--language", default="", metavar="CODE", help="Default: your own.")
+@global_options
+def edit(program: Program, letter: str, language: str) -> int:
+    """Your own version of a letter, in $EDITOR; it starts as a copy of the built-in one."""
+    from regrets.domain.letters.check import check
+    from regrets.domain.letters.library import find
+
+    wanted = language or program.settings().me.language
+    path = program.own_letter_file(wanted, letter)
+    before = find(letter, wanted, overrides=program.own_letter).raw
+    after = click.edit(before, extension=".md")
+    if after is None or after == before:
+        output.say("Nothing was changed.")
+        return 0
+    program.save_own_letter(wanted, letter, after)
+    output.line(f"Saved as {path}")
+    try:
+        faults = [fault for fault in check(find(letter, wanted, overrides=program.own_letter)) if not fault.note]
+    except LetterError as error:
+        output.say(f"regrets: {error}")
+        return 1
+    for fault in faults:
+        output.say(f"regrets: {fault}")
+    return 1 if faults else 0
+
+
+@letters.command("check")
+@click.option("--language", default="", metavar="CODE", help="Only this one.")
+@click.option("--notes", is_flag=True, help="Also what is worth knowing though nothing is wrong.")
+@global_options
+def check_letters(program: Program, language: str, notes: bool) -> int:
+    """Renders every letter in every variant and reports what a reader would stumble over."""
+    from regrets.domain.letters.check import check_all
+
+    faults = check_all(program.own_letter, (language,) if language else ())
+    for fault in faults:
+        if notes or not fault.note:
+            output.line(fault)
+    wrong = sum(not fault.note for fault in faults)
+    output.say(f"{wrong} to mend." if wrong else "All letters are fine.")
+    return 1 if wrong else 0

@@ -1,0 +1,35 @@
+"""`regrets stats`: time won back."""
+
+from __future__ import annotations
+
+import click
+
+from regrets.cli import output
+from regrets.cli.context import Program, global_options
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each week, strategy and client.")
+@global_options
+def stats(program: Program, as_json: bool) -> None:
+    """Time won back, by week, strategy and client."""
+    from regrets.services.statistics import hours
+
+    rows = program.statistics()
+    for row in rows:
+        if as_json:
+            output.as_json(
+                {
+                    "week": row.week,
+                    "strategy": row.strategy,
+                    "client": row.client or None,
+                    "answers": row.answers,
+                    "minutes": row.minutes,
+                }
+            )
+        else:
+            cells = [(row.week, 9), (row.strategy, 15), (row.client or "others", 24), (f"{row.answers}x", 5)]
+            output.columns([*cells, (hours(row.minutes), 0)])
+    if not as_json:
+        answers, minutes = sum(row.answers for row in rows), sum(row.minutes for row in rows)
+        output.say(f"{answers} answers, {hours(minutes)} won back." if rows else "Nothing answered yet.")

@@ -1,0 +1,61 @@
+"""`regrets letters`: shown with an example, overruled by the user's own, checked."""
+
+from __future__ import annotations
+
+import pytest
+
+from regrets.bootstrap import Program
+from regrets.cli.main import status_of
+
+
+@pytest.fixture
+def letters(tmp_path, capsys):
+    def run(*arguments):
+        places = ["--config-dir", str(tmp_path / "config"), "--data-dir", str(tmp_path / "data")]
+        status = status_of(Program, ["letters", *arguments, *places])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+def test_a_letter_is_shown_filled(letters):
+    status, out, _ = letters("show", "decline")
+    assert status == 0
+    assert "please plan without me" in out
+    assert "{{" not in out
+
+
+def test_an_own_letter_overrules_the_built_in_one(letters, tmp_path):
+    own = tmp_path / "config" / "letters" / "en" / "decline.md"
+    own.parent.mkdir(parents=True)
+    own.write_text("Thank you, but no: {{ title }}.\n")
+    assert "Thank you, but no: Quarterly review." in letters("show", "decline")[1]
+    assert "en   decline          own" in letters("list")[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Hello {{ tile }}", "tile"),
+        ("Hello {% if title %}", "letters/en/decline.md"),
+        ("{{ title.__class__ }}", "letters/en/decline.md"),
+    ],
+)
+def test_a_faulty_own_letter_is_one_line_that_names_the_file(letters, tmp_path, text, said):
+    own = tmp_path / "config" / "letters" / "en" / "decline.md"
+    own.parent.mkdir(parents=True)
+    own.write_text(text)
+    status, _, err = letters("show", "decline")
+    assert status == 1
+    assert said in err
+    assert len(err.splitlines()) == 1
+
+
+def test_edit_saves_a_private_copy_and_checks_it(letters, tmp_path, monkeypatch):
+    monkeypatch.setattr("click.edit", lambda text, extension: text.replace("plan without me", "go on without me"))
+    status, out, _ = letters("edit", "decline")
+    own = tmp_path / "config" / "letters" / "en" / "decline.md"
+    assert (status, str(own) in out) == (0, True)
+    assert "go on without me" in letters("show", "decline")[1]
+    assert own.stat().st_mode & 0o777 == 0o600
