@@ -34,8 +34,8 @@ def regrets(port: int, where: Path) -> int:
     import threading
 
     from regrets.adapters.imap.connection import ImapSource
+    from regrets.adapters.reader import Reader
     from regrets.adapters.store.cache import SqliteCache
-    from regrets.domain.imip import read
     from regrets.domain.settings import Account, Login, Server
     from regrets.services.sync import Sync
 
@@ -56,7 +56,7 @@ def regrets(port: int, where: Path) -> int:
     here = Server("127.0.0.1", port, "none")
     account = Account("perf", "me@example.com", here, here, Login(USER))
     cache = SqliteCache(where / "cache.db")
-    done = Sync(ImapSource(Nothing()), cache, Nothing(), read, Now()).run(
+    done = Sync(ImapSource(Nothing()), cache, Nothing(), Reader(), Now()).run(
         account, lambda event: None, threading.Event()
     )
     if done.errors:

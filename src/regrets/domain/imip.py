@@ -29,6 +29,7 @@ _MESSAGES = {
     "not-an-event": "It is no meeting: a task, a note or a free/busy list needs no answer.",
     "broken-calendar": "Its calendar part can't be read. Ask the sender for the invitation once more.",
     "broken-mail": "The mail can't be read. Open it in your mail program.",
+    "too-costly": "Reading it takes more memory than an invitation may. Open it in your mail program.",
     "too-large": "It is larger than 64 MB. Open it in your mail program.",
     "winmail": "The invitation is wrapped in Outlook's winmail.dat. Ask the sender to send it as "
     "HTML or plain text, not as Rich Text.",
@@ -44,7 +45,9 @@ def read(data: bytes) -> Invitation | Unreadable:
     """
     try:
         return _read(data)
-    except Exception:  # RecursionError and MemoryError are among them
+    except MemoryError:
+        return _unreadable("too-costly")
+    except Exception:  # RecursionError is among them
         return _unreadable("broken-mail")
 
 

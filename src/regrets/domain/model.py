@@ -168,7 +168,7 @@ class Invitation:
 class Unreadable:
     """A mail or file that gives no invitation. `code` is stable, `message` is for people."""
 
-    code: str  # no-calendar, not-an-event, broken-calendar, too-large, broken-mail, winmail …
+    code: str  # no-calendar, not-an-event, broken-calendar, too-large, too-costly, broken-mail, winmail …
     message: str
     mail: MailFacts = field(default_factory=MailFacts)
 
@@ -239,6 +239,7 @@ class Suggestion:
     effects: tuple[tuple[Strategy, Effect], ...] = ()  # for the first and each alternative
     minutes_won: tuple[tuple[Strategy, int], ...] = ()  # likewise
     hours_a_year: float | None = None  # of a series
+    agenda: bool = False  # the invitation names what is to be decided or worked through
 
 
 @dataclass(frozen=True, slots=True)
