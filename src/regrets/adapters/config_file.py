@@ -50,22 +50,35 @@ def load_client_book(config_dir: Path) -> ClientBook:
     return ClientBook(tuple(_client(table) for table in clients.client))
 
 
+def client_faults(text: str) -> list[str]:
+    """What would be wrong with a clients.toml of that text."""
+    faults: list[str] = []
+    _checked("clients.toml", text, ClientsFile, faults)
+    return faults
+
+
 def _read(path: Path, model: type[File], faults: list[str]) -> File | None:
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8"))
+        text = path.read_bytes().decode("utf-8")
     except FileNotFoundError:
         return model()
     except OSError as error:
         faults.append(f"{path.name}: can't be read: {error.strerror or error}")
         return None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        faults.append(f"{path.name}: not valid TOML: {safe_line(error)}")
+    except UnicodeDecodeError as error:
+        faults.append(f"{path.name}: not UTF-8: {safe_line(error)}")
         return None
+    return _checked(path.name, text, model, faults)
+
+
+def _checked(name: str, text: str, model: type[File], faults: list[str]) -> File | None:
     try:
-        return model.model_validate(data)
+        return model.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        faults.append(f"{name}: not valid TOML: {safe_line(error)}")
     except ValidationError as error:
-        faults.extend(_sentence(path.name, model, fault) for fault in error.errors())
-        return None
+        faults.extend(_sentence(name, model, fault) for fault in error.errors())
+    return None
 
 
 def _sentence(name: str, model: type[BaseModel], fault: Any) -> str:

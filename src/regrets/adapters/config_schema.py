@@ -278,7 +278,7 @@ class ClientTable(Table):
     traits: list[Literal["hands_on", "distrustful", "knows_better", "chatty"]] = []
     contact: Annotated[str, AfterValidator(lambda value: one_address(value) if value else value)] = ""
     language: Annotated[str, Field(pattern=r"^([a-z]{2,3})?$")] = ""
-    formal: bool = True
+    formal: bool | None = None
     salutation: str = ""
     since: dt.date | None = None
     helped_with: list[str] = []
@@ -292,6 +292,18 @@ class ClientsFile(Table):
     """clients.toml"""
 
     client: list[ClientTable] = []
+
+    @model_validator(mode="after")
+    def _matched_once(self) -> ClientsFile:
+        owners: dict[str, str] = {}
+        for client in self.client:
+            for pattern in client.match:
+                key = pattern.strip().casefold().removeprefix("@")
+                if owners.setdefault(key, client.name) != client.name:
+                    raise ValueError(
+                        f"{key} belongs to two clients, {owners[key]} and {client.name}; take it from one"
+                    )
+        return self
 
 
 def keys_of(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:

@@ -31,7 +31,7 @@ class Client:
     traits: tuple[str, ...] = ()
     contact: str = ""
     language: str = ""
-    formal: bool = True
+    formal: bool | None = None  # None: as the language's business mail has it
     salutation: str = ""
     since: dt.date | None = None
     helped_with: tuple[str, ...] = ()
