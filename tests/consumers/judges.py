@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +43,8 @@ def readings(pairs: Iterable[tuple[bytes, bytes]], folder: Path) -> Iterator[lis
             path = folder / f"{index}-{kind}.ics"
             path.write_bytes(text)
             names.append(str(path))
-    found = [_run(command, names) for command in COMMANDS.values()]
+    with ThreadPoolExecutor() as pool:
+        found = list(pool.map(lambda command: _run(command, names), COMMANDS.values()))
     assert all(len(lines) == len(names) // 2 for lines in found)
     for lines in zip(*found, strict=True):
         yield [_reading(line) for line in lines]

@@ -171,6 +171,13 @@ def test_an_all_day_event_moves_to_whole_days() -> None:
     assert {"DTSTART;VALUE=DATE:20261126", "DTEND;VALUE=DATE:20261127"} <= set(text)
 
 
+def test_a_bare_date_says_that_it_is_one() -> None:
+    invitation = with_lines(make_invitation(start=dt.date(2026, 11, 24)), "DTSTART:20261124", "DTEND:20261125")
+    assert {"DTSTART;VALUE=DATE:20261124", "DTEND;VALUE=DATE:20261125"} <= set(
+        lines_of(calendar_for(invitation, ACCEPT))
+    )
+
+
 def test_a_duration_becomes_an_end_in_a_counter() -> None:
     invitation = make_invitation()
     kept = [line for line in invitation.source.lines if line.name != "DTEND"]

@@ -15,16 +15,20 @@ from regrets.domain.vtimezone import timezone_lines
 
 _LARGEST_TIMEZONE = 32_768  # characters; a larger VTIMEZONE is no zone but an attack or an accident
 _TIME = re.compile(r"\d{8}(T\d{6}Z?)?")
+_DATE = re.compile(r"\d{8}")
 _UNQUOTED_TZID = re.compile(r"([A-Za-z]+;TZID)=([^\";,]*):(\d{8}T\d{6})")
 _DURATION = re.compile(r"\+?P(\d+W|(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?)")
 
 
 def time_line(invitation: Invitation, name: str) -> ContentLine | None:
-    """A DTSTART, DTEND or DURATION line that is well formed, else None. A TZID with a colon in it gets its quotes."""
+    """A DTSTART, DTEND or DURATION line that is well formed, else None. A TZID with a colon in it gets its quotes,
+    and a bare date says that it is one (RFC 5545, 3.3.4: ical.js refuses it otherwise)."""
     line = invitation.source.first(name)
     if line is None or not is_clean(line.raw):
         return None
     grammar = _DURATION if name == "DURATION" else _TIME
+    if name != "DURATION" and _DATE.fullmatch(line.value.strip()):
+        return content_line(f"{name};VALUE=DATE:{line.value.strip()}")
     if grammar.fullmatch(line.value.strip()):
         return content_line(well_formed(line))
     unquoted = _UNQUOTED_TZID.fullmatch(line.raw)
