@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from regrets.adapters.config_file import client_faults
-from regrets.adapters.config_writer import replace_file
+from regrets.adapters.config_writer import read_document, replace_file
 from regrets.domain.errors import ConfigError, NotFound
 from regrets.domain.text import safe_line
 
 
 def add_client(path: Path, name: str, match: Sequence[str], fields: Mapping[str, Any]) -> None:
     """A new [[client]] at the end. Raises ConfigError where it would be wrong or is there already."""
-    document = _read(path)
+    document = read_document(path)
     tables = document.setdefault("client", tomlkit.aot())
     if any(_same(table, name) for table in tables):
         raise ConfigError([f"clients.toml: there is a client called {safe_line(name)} already"])
@@ -33,7 +32,7 @@ def add_client(path: Path, name: str, match: Sequence[str], fields: Mapping[str,
 
 def change_client(path: Path, name: str, fields: Mapping[str, Any]) -> None:
     """Sets keys of one client. Raises NotFound, ConfigError."""
-    document = _read(path)
+    document = read_document(path)
     table = _find(document, name)
     for key, value in fields.items():
         table[key] = value
@@ -42,7 +41,7 @@ def change_client(path: Path, name: str, fields: Mapping[str, Any]) -> None:
 
 def note_sign(path: Path, name: str, date: dt.date, sign: str, note: str) -> None:
     """Adds one warning sign. Raises NotFound, ConfigError."""
-    document = _read(path)
+    document = read_document(path)
     table = _find(document, name)
     entry = tomlkit.inline_table()
     entry.update({"date": date, "sign": sign, **({"note": note} if note else {})})
@@ -62,15 +61,6 @@ def _find(document: tomlkit.TOMLDocument, name: str) -> Any:
         if _same(table, name):
             return table
     raise NotFound(f"There is no client called {safe_line(name)}.", "`regrets clients` lists them.")
-
-
-def _read(path: Path) -> tomlkit.TOMLDocument:
-    try:
-        return tomlkit.parse(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return tomlkit.document()
-    except (TOMLKitError, UnicodeDecodeError) as error:
-        raise ConfigError([f"{path.name}: not valid TOML, so it was left alone: {safe_line(error)}"]) from error
 
 
 def _write(path: Path, document: tomlkit.TOMLDocument) -> None:

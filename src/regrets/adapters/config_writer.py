@@ -18,7 +18,7 @@ from regrets.domain.text import safe_line
 
 def save_account(config_file: Path, account: Account, your_name: str = "") -> None:
     """Adds the account, or changes the one of that name. Raises ConfigError, StoreError."""
-    document = _read(config_file)
+    document = read_document(config_file)
     tables = document.setdefault("account", tomlkit.aot())
     table = next((entry for entry in tables if entry.get("name") == account.name), None)
     if table is None:
@@ -38,7 +38,7 @@ def save_account(config_file: Path, account: Account, your_name: str = "") -> No
 
 def remove_account(config_file: Path, name: str) -> None:
     """Raises NotFound where no account has that name."""
-    document = _read(config_file)
+    document = read_document(config_file)
     tables = document.get("account", [])
     for index, table in enumerate(tables):
         if table.get("name") == name:
@@ -67,7 +67,8 @@ def _inline(**fields: Any) -> Any:
     return table
 
 
-def _read(path: Path) -> tomlkit.TOMLDocument:
+def read_document(path: Path) -> tomlkit.TOMLDocument:
+    """A user's file with its comments; an empty one where there is none. Raises ConfigError."""
     try:
         return tomlkit.parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -77,7 +78,7 @@ def _read(path: Path) -> tomlkit.TOMLDocument:
 
 
 def replace_file(path: Path, text: str) -> None:
-    """A new file beside the old one, on disk, then in its place: a crash leaves one of the two."""
+    """0600. A new file beside the old one, on disk, then in its place: a crash leaves one of the two."""
     ensure_private(path.parent)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
