@@ -9,6 +9,7 @@ import datetime as dt
 import logging
 import os
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from regrets.adapters.paths import ensure_private, find_paths
 from regrets.domain.errors import ConfigError, LetterError, RegretsError
 
 if TYPE_CHECKING:
+    from regrets.adapters.reader import Reader
     from regrets.adapters.secrets import SystemSecrets
     from regrets.domain.cases import Case, Choice
     from regrets.domain.clients import ClientBook
@@ -90,7 +92,7 @@ class Program:
         ensure_private(self._paths.data_dir)
         _log_to(self._paths.log_file)
         cache, own = SqliteCache(self._paths.cache_db), SqliteOwnStore(self._paths.own_db)
-        return Desk(cache, own, self._clock, _read, lambda: self._engine(cache, own))
+        return Desk(cache, own, self._clock, self._read, lambda: self._engine(cache, own))
 
     def _engine(self, cache: Cache, own: OwnStore) -> Engine:
         from regrets.adapters.calendars import Calendars
@@ -104,6 +106,7 @@ class Program:
         from regrets.services.sync import Sync
         from regrets.services.triage import Triage
 
+        self._reader.start()  # it gets ready while the config is read
         settings, book = self._load()
         secrets = SystemSecrets()
         source, sender = ImapSource(secrets), SmtpSender(secrets)
@@ -113,7 +116,7 @@ class Program:
             triage=Triage(settings, book, Calendars(), own, self._clock),
             compose=Compose(settings, book, self.own_letter),
             delivery=Delivery(own, sender, source, settings.accounts, self._clock, lock),
-            sync=Sync(source, cache, own, _read, self._clock),
+            sync=Sync(source, cache, own, self._read, self._clock),
         )
 
     # --- letters and statistics -------------------------------------------------------------------------
@@ -148,6 +151,16 @@ class Program:
         history = self._history()
         return totals(history.answers() if history else (), book, ZoneInfo(settings.me.timezone))
 
+    @cached_property
+    def _reader(self) -> Reader:
+        """The reading boundary, in a process of its own; made when the first mail is about to be read."""
+        from regrets.adapters.reader import Reader
+
+        return Reader()
+
+    def _read(self, mail: bytes) -> Invitation | Unreadable:
+        return self._reader(mail)
+
     # --- files ------------------------------------------------------------------------------------------
 
     def suggest_files(self, files: list[tuple[str, bytes]]) -> dict[str, Case]:
@@ -164,9 +177,10 @@ class Program:
         from regrets.services.files import Files
         from regrets.services.triage import Triage
 
+        self._reader.start()  # it gets ready while the config is read
         settings, book = self._load()
         triage = Triage(settings, book, Calendars(), self._history(), self._clock)
-        return Files(_read, triage, Compose(settings, book, self.own_letter), settings, self._clock)
+        return Files(self._read, triage, Compose(settings, book, self.own_letter), settings, self._clock)
 
     def _history(self) -> OwnStore | None:
         """Earlier answers, where there are any: reading files makes no database."""
@@ -294,13 +308,6 @@ class Program:
             now=self._clock.now,
             monotonic=self._clock.monotonic,
         )
-
-
-def _read(data: bytes) -> Invitation | Unreadable:
-    """The reading boundary, loaded when the first mail is read."""
-    from regrets.domain.imip import read
-
-    return read(data)
 
 
 def _clock(now: str | None) -> Clock:

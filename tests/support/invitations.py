@@ -90,9 +90,7 @@ def make_invitation(**changes: Any) -> Invitation:
     if mail:
         values["mail"] = dataclasses.replace(values["mail"], **mail)
     invitation = Invitation(**values)
-    return (
-        invitation if "source" in changes else dataclasses.replace(invitation, source=source_of(invitation))
-    )
+    return invitation if "source" in changes else dataclasses.replace(invitation, source=source_of(invitation))
 
 
 def source_of(invitation: Invitation) -> EventSource:
