@@ -248,3 +248,21 @@ def test_an_unknown_zone_is_shown_as_such_and_asked_about(there):
     there.run("reply", row["id"], "--strategy", "accept", "--confirm", "unknown-timezone", "--yes")
     _, message = only_message(there)
     assert "DTSTART" not in calendar_of(message)[1]
+
+
+def test_being_away_suggests_anew_accepted_meetings_included(there):
+    there.imap.deliver(invitation())
+    there.imap.deliver(invitation("other@kovin.example", start="20261130T100000", end="20261130T110000"))
+    there.run("sync")
+    first = next(row for row in there.json("list") if row["start"].startswith("2026-11-24"))
+    there.run("reply", first["id"], "--strategy", "accept", "--yes")
+    printed = there.run("away", "2026-11-24", "--reason", "ill").stdout.splitlines()
+    assert printed[0] == "Away on 2026-11-24."
+    assert len(printed) == 2
+    assert printed[1].split()[:2] == [first["id"], "accepted"]
+    assert "reschedule" in printed[1]
+    there.run("reply", first["id"], "--strategy", "reschedule", "--yes")
+    _, taken_back = there.smtp.wait_for(2)
+    message = email.message_from_bytes(taken_back.data, policy=email.policy.default)
+    assert "sorry" in message.get_body(("plain",)).get_content()
+    assert "ill" not in message.get_body(("plain",)).get_content().split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import tempfile
 from pathlib import Path
@@ -46,6 +47,18 @@ def remove_account(config_file: Path, name: str) -> None:
             replace_file(config_file, tomlkit.dumps(document))
             return
     raise NotFound(f"There is no account called {safe_line(name)}.", "`regrets account list` shows them.")
+
+
+def add_away(config_file: Path, start: dt.datetime, end: dt.datetime, reason: str) -> None:
+    """Adds one [[away]]; the times are written without offset, in the zone of [me]. Raises ConfigError."""
+    document = read_document(config_file)
+    table = tomlkit.table()
+    table["start"] = start.replace(tzinfo=None)
+    table["end"] = end.replace(tzinfo=None)
+    if reason:
+        table["reason"] = reason
+    document.setdefault("away", tomlkit.aot()).append(table)
+    replace_file(config_file, tomlkit.dumps(document))
 
 
 def _fields(account: Account) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class LazyGroup(click.Group):
         "snooze": "decide",
         "undo": "decide",
         "outbox": "outbox",
+        "away": "away",
         "clients": "clients",
         "letters": "letters",
         "stats": "stats",

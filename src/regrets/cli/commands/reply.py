@@ -12,7 +12,7 @@ import click
 from regrets.cli import output
 from regrets.cli.commands.show import show_draft
 from regrets.cli.context import Program, global_options
-from regrets.domain.cases import Choice
+from regrets.domain.cases import Choice, Range
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.events import ignore
 from regrets.domain.model import Draft, OutboxState, OutgoingMessage, Slot, Strategy, Unreadable
@@ -28,6 +28,10 @@ STRATEGIES = [str(strategy) for strategy in Strategy if strategy is not Strategy
 @click.option("--reason", is_flag=True, help="Names the reason in the letter.")
 @click.option("--minutes", type=click.IntRange(5, 480), help="For shorten and timebox.")
 @click.option("--propose", multiple=True, metavar="START/END", help="A time to propose, ISO 8601; up to three.")
+@click.option("--range", "range_", type=click.Choice([str(each) for each in Range]), help="How much of a series.")
+@click.option(
+    "--instance", metavar="RECURRENCE-ID", help="Which meeting of a series: its day or time; else the next."
+)
 @click.option("--text-file", type=click.Path(), help="Your own text in place of the letter; `-` is stdin.")
 @click.option("--confirm", multiple=True, metavar="WARNING", help="Says that you have seen this warning.")
 @click.option("--yes", is_flag=True, help="Sends without asking.")
@@ -40,6 +44,7 @@ def reply(program: Program, target: str, yes: bool, dry_run: bool, as_json: bool
     \b
     regrets reply k3f9q2wx7a
     regrets reply k3f9q2wx7a --strategy shorten --minutes 25 --yes
+    regrets reply k3f9q2wx7a --strategy decline --range this --instance 2026-12-01
     regrets reply invite.eml --dry-run
     """
     choice = _choice(program, options)
@@ -87,6 +92,8 @@ def _choice(program: Program, options: dict[str, object]) -> Choice:
         minutes=minutes if isinstance(minutes, int) else None,
         proposals=proposals[:3] or None,
         body=_text(str(text_file)) if text_file else None,
+        range_=Range(str(options["range_"])) if options["range_"] else None,
+        instance=str(options["instance"]) if options["instance"] else None,
     )
 
 

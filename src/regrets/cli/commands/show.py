@@ -69,5 +69,7 @@ def show_draft(draft: Draft) -> None:
     if draft.effect.start is not None and draft.effect.end is not None:
         told = f"{told}, proposing {draft.effect.start:%Y-%m-%d %H:%M}-{draft.effect.end:%H:%M}"
     output.line(f"Calendar: {told}")
+    if draft.covers:
+        output.line(f"Covers:   {draft.covers}")
     output.line()
     output.block(draft.body)
