@@ -81,7 +81,7 @@ def test_stores_reads_and_forgets_in_the_systems_keyring(use_keyring):
 @pytest.mark.parametrize("module", ["keyrings.alt.file", "keyring.backends.null", "keyring.backends.fail"])
 def test_a_keyring_that_keeps_plain_text_or_nothing_is_not_trusted(use_keyring, module):
     backend = use_keyring(module)
-    with pytest.raises(SecretError, match="No keyring that keeps passwords safely.*command"):
+    with pytest.raises(SecretError, match=r"No keyring that keeps passwords safely.*command"):
         SystemSecrets().store(account(), "s3cret")
     assert not backend.kept
 
