@@ -10,7 +10,7 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {  # accepted, declined, tentativ
     "en": ("Accepted", "Declined", "Tentative", "New time proposed"),
     "nb": ("Godtatt", "Avslått", "Foreløpig", "Nytt tidspunkt foreslått"),
     "sl": ("Sprejeto", "Zavrnjeno", "Pogojno sprejeto", "Predlagan nov termin"),
-    "tr": ("Kabul edildi", "Reddedildi", "Kesin değil", "Yeni saat önerildi"),
+    "tr": ("Kabul edildi", "Reddedildi", "Belirsiz", "Yeni zaman önerildi"),
     "lv": ("Pieņemts", "Noraidīts", "Provizoriski", "Ierosināts jauns laiks"),
     "fi": ("Hyväksytty", "Hylätty", "Alustava", "Ehdotettu uusi aika"),
 }
