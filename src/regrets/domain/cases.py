@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from regrets.domain.model import Draft, Invitation, PartStat, Row, Slot, Strategy, Suggestion, Unreadable
+
+
+class Range(StrEnum):
+    """How much of a series is answered."""
+
+    THIS = "this"
+    FOLLOWING = "following"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,8 @@ class Choice:
     proposals: tuple[Slot, ...] | None = None
     partstat: PartStat | None = None  # another calendar answer than the strategy's; NEEDS_ACTION: none, a plain mail
     body: str | None = None  # the edited text
+    range_: Range | None = None  # of a series; None: all of it, or the named instance
+    instance: str | None = None  # RECURRENCE-ID of the meeting that is meant; None: the next one
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from regrets.domain.answer_times import time_line
+from regrets.domain.content_lines import parameters
 from regrets.domain.model import Effect, Invitation, Method, PartStat, Strategy, TimeKind, Warn
 
 SHORTEST = 15  # minutes; a meeting of that length can't be shortened
@@ -46,6 +47,9 @@ def counter_problem(invitation: Invitation) -> str:
         return "The organiser takes no proposals of another time."
     if invitation.recurring:
         return "A proposal would change the whole series."
+    occurrence = invitation.source.first("RECURRENCE-ID")
+    if occurrence is not None and "RANGE" in parameters(occurrence):
+        return "A proposal would change all the following meetings too."
     if invitation.time_kind is TimeKind.UNKNOWN_ZONE:
         return f"The time zone “{invitation.tzid}” is not known, so a new time can't be written in it."
     if invitation.start is None or time_line(invitation, "DTSTART") is None:

@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from regrets.domain.cases import Range
 from regrets.domain.stored import AnswerRecord as AnswerRecord
 from regrets.domain.stored import Effect as Effect
 from regrets.domain.stored import Method as Method
@@ -259,6 +260,9 @@ class Draft:
     proposals: tuple[Slot, ...] = ()
     minutes: int = 0  # of `shorten` and `timebox`; 0 elsewhere
     missing: tuple[str, ...] = ()  # names of values that the user must still fill in
+    range_: Range | None = None  # of a series: how much of it is answered
+    instance: str | None = None  # RECURRENCE-ID of the first meeting that is meant; None: all
+    covers: str = ""  # how many meetings that touches, as a sentence; '' for a single meeting
 
 
 @dataclass(frozen=True, slots=True)

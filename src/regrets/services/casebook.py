@@ -116,7 +116,8 @@ class Casebook:
         message = self.messages(item_id, draft)[0]
         now = self._clock.now().astimezone(dt.UTC)
         place = self._cache.location(item_id) or ("", 0, 0)
-        return outbox_pair(opened.invitation, opened.suggestion, row, draft, message, now, place)
+        answered = self.engine.compose.answered(opened.invitation, draft, now)
+        return outbox_pair(answered, opened.suggestion, row, draft, message, now, place)
 
     def row(self, item_id: str) -> Row:
         """One item with its true state. Raises NotFound."""

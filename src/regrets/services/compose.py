@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from regrets.domain.cases import Choice
 from regrets.domain.clients import Client, ClientBook
@@ -36,6 +37,7 @@ class Compose:
         self._settings = settings
         self._book = book
         self._overrides = overrides
+        self._zone = ZoneInfo(settings.me.timezone or "UTC")
 
     def draft(
         self,
@@ -46,8 +48,10 @@ class Compose:
         former: AnswerRecord | None = None,
     ) -> Draft:
         """The letter for a choice; `former` is the answer that it would change. Raises CannotAnswer, LetterError."""
+        from regrets.domain.letters.frames import formal_by_default
         from regrets.domain.letters.values import letter_values
         from regrets.domain.letters.writing import write
+        from regrets.domain.ranges import scope_of
         from regrets.domain.recipients import recipients, reply_from
         from regrets.domain.subjects import subject_for
 
@@ -55,12 +59,16 @@ class Compose:
         if strategy is Strategy.NONE:
             raise CannotAnswer("There is nothing to answer here.", "m clears it; a strategy answers all the same.")
         me = self._settings.me
+        scope = scope_of(invitation, choice.range_, choice.instance, now, self._zone)
+        invitation = scope.invitation
         to, cc = recipients(invitation, me.addresses)
-        client = self._client(invitation)
+        client, greeted = self._client(invitation), self._book.of(to[0].address)
         proposals = choice.proposals or _proposals(strategy, suggestion)
-        minutes = choice.minutes or (suggestion.shorten_to if strategy is Strategy.SHORTEN else 0)
+        minutes = _minutes(strategy, choice, suggestion, invitation)
         effect = self._effect(strategy, invitation, proposals, minutes, choice)
-        formal = choice.formal if choice.formal is not None else (client.formal if client else True)
+        language = self._language(choice, client, suggestion)
+        told = (choice.formal, greeted.formal if greeted else None)
+        formal = next((each for each in told if each is not None), formal_by_default(language, me.language))
         reason = self._settings.ui.reasons if choice.reason is None else choice.reason
         values = letter_values(
             invitation,
@@ -71,14 +79,16 @@ class Compose:
             minutes=minutes,
             proposals=proposals,
             now=now,
+            to=to[0],
+            greeted=greeted,
         )
         letter = write(
             strategy,
-            self._language(choice, client, suggestion),
+            language,
             values,
             formal=formal,
             reason=reason,
-            taking_back=former is not None and former.partstat is PartStat.ACCEPTED,
+            taking_back=_said_yes(former, invitation),
             fallback=me.language,
             overrides=self._overrides,
         )
@@ -96,7 +106,18 @@ class Compose:
             proposals=proposals,
             minutes=minutes,
             missing=letter.missing if choice.body is None else (),
+            range_=scope.range_,
+            instance=scope.instance,
+            covers=scope.covers,
         )
+
+    def answered(self, invitation: Invitation, draft: Draft, now: dt.datetime) -> Invitation:
+        """What a draft answers: the invitation, or the one meeting of it that was chosen. Raises CannotAnswer."""
+        from regrets.domain.ranges import scope_of
+
+        if draft.range_ is None:
+            return invitation
+        return scope_of(invitation, draft.range_, draft.instance, now, self._zone).invitation
 
     def messages(
         self, invitation: Invitation, draft: Draft, now: dt.datetime, last: dt.datetime | None = None
@@ -106,6 +127,7 @@ class Compose:
         from regrets.domain.itip import answer_calendar, answer_dtstamp
         from regrets.domain.message import build_message
 
+        invitation = self.answered(invitation, draft, now)
         calendar, stamp = None, None
         if draft.effect.method is not None:
             stamp = answer_dtstamp(now, invitation, last)
@@ -163,8 +185,24 @@ class Compose:
         return effect if choice.partstat is effect.partstat else Effect(Method.REPLY, choice.partstat)
 
 
+def _said_yes(former: AnswerRecord | None, invitation: Invitation) -> bool:
+    """Whether the former answer was a yes to what is answered now: to the same meeting, or to its whole series."""
+    if former is None or former.partstat is not PartStat.ACCEPTED:
+        return False
+    return former.recurrence_id in (None, invitation.recurrence_id)
+
+
 def _proposals(strategy: Strategy, suggestion: Suggestion) -> tuple[Slot, ...]:
     return suggestion.proposals if strategy in (Strategy.RESCHEDULE, Strategy.OFFICE_HOURS) else ()
+
+
+def _minutes(strategy: Strategy, choice: Choice, suggestion: Suggestion, invitation: Invitation) -> int:
+    """The shorter length, or the time box: the whole meeting unless less is chosen. 0 for all others."""
+    if strategy is Strategy.SHORTEN:
+        return choice.minutes or suggestion.shorten_to
+    if strategy is Strategy.TIMEBOX:
+        return choice.minutes or invitation.minutes or 0
+    return 0
 
 
 _ASKED = (

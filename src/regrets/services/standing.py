@@ -17,16 +17,16 @@ class Standing:
     """One look at the user's database, to be applied to many rows."""
 
     now: dt.datetime
-    answers: dict[str, AnswerRecord]
+    answers: dict[tuple[str, str | None], AnswerRecord]  # item, RECURRENCE-ID of what was answered
     waiting: dict[str, OutboxEntry]
     decisions: dict[str, Decision]
 
     @classmethod
     def of(cls, own: OwnStore, now: dt.datetime) -> Standing:
         """Reads answers, outbox and decisions."""
-        answers: dict[str, AnswerRecord] = {}
+        answers: dict[tuple[str, str | None], AnswerRecord] = {}
         for answer in own.answers():
-            answers.setdefault(answer.item_id, answer)
+            answers.setdefault((answer.item_id, answer.recurrence_id), answer)
         waiting: dict[str, OutboxEntry] = {}
         for entry in own.entries():
             if entry.state.live or (entry.state is OutboxState.FAILED and not entry.permanent):
@@ -34,11 +34,12 @@ class Standing:
         return cls(now, answers, waiting, own.decisions())
 
     def apply(self, row: Row) -> Row:
-        """The row with its true state. An update of the organiser's opens an answered item again."""
+        """The row with its true state. An update of the organiser's opens an answered item again; an answer to one
+        meeting of a series leaves the series open."""
         if row.id in self.waiting:
             return replace(row, state=State.QUEUED)
         if row.state is State.OPEN:
-            answer = self.answers.get(row.id)
+            answer = self.answers.get((row.id, row.recurrence_id))
             if answer is not None and answer.sequence >= row.sequence:
                 return replace(row, state=State.ANSWERED)
         decision = self.decisions.get(row.id)

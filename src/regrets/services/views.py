@@ -31,6 +31,9 @@ def draft_json(draft: Draft | None) -> Json | None:
         "subject": draft.subject,
         "language": draft.language,
         "body": draft.body,
+        "range": draft.range_,
+        "instance": draft.instance,
+        "covers": draft.covers or None,
     }
 
 
