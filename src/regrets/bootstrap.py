@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,6 +118,39 @@ class Program:
             delivery=Delivery(own, sender, source, settings.accounts, self._clock, lock),
             sync=Sync(source, cache, own, self._read, self._clock),
         )
+
+    def add_away(self, start: dt.datetime, end: dt.datetime, reason: str) -> None:
+        """Into config.toml; what is judged from now on knows of it. Raises ConfigError."""
+        from regrets.adapters.config_writer import add_away
+
+        add_away(self._paths.config_file, start, end, reason)
+        self._loaded = None
+
+    # --- clients ----------------------------------------------------------------------------------------
+
+    def clients(self) -> ClientBook:
+        """The client book. Raises ConfigError."""
+        from regrets.adapters.config_file import load_client_book
+
+        return load_client_book(self._paths.config_dir)
+
+    def add_client(self, name: str, match: Sequence[str], fields: Mapping[str, object]) -> None:
+        """Raises ConfigError."""
+        from regrets.adapters.client_file import add_client
+
+        add_client(self._paths.clients_file, name, match, fields)
+
+    def change_client(self, name: str, fields: Mapping[str, object]) -> None:
+        """Raises NotFound, ConfigError."""
+        from regrets.adapters.client_file import change_client
+
+        change_client(self._paths.clients_file, name, fields)
+
+    def note_sign(self, name: str, date: dt.date, sign: str, note: str) -> None:
+        """Raises NotFound, ConfigError."""
+        from regrets.adapters.client_file import note_sign
+
+        note_sign(self._paths.clients_file, name, date, sign, note)
 
     # --- letters and statistics -------------------------------------------------------------------------
 
@@ -297,13 +330,9 @@ class Program:
         ui, keys, zone = quick_tables(self._paths.config_file)
         own = sorted(self._paths.themes_dir.glob("*.toml")) if self._paths.themes_dir.is_dir() else []
         return Preferences(
-            theme=ui.theme,
-            symbols=ui.symbols,
-            motion=ui.motion,
-            mouse=ui.mouse,
+            **ui,
             keymap=keys,
             theme_files=tuple(own),
-            undo_seconds=ui.undo_seconds,
             zone=zone,
             now=self._clock.now,
             monotonic=self._clock.monotonic,

@@ -58,7 +58,7 @@ class Session:
 
     async def settled(self) -> None:
         """All questions answered, the letter painted, and the moment after it over."""
-        await self.until(lambda: not self.app.bridge.busy(), "nothing under way")
+        await self.until(lambda: self.inbox.whole and not self.app.bridge.busy(), "nothing under way")
         self.clock.advance(1)
         if self.selected and not self.inbox.draft_pane.editing:
             await self.until(lambda: self.ready, "the letter is painted")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from regrets.domain.model import Method, OutboxState, PartStat, State, Strategy
-from regrets.tui.widgets.draft import DraftEditor
+from regrets.tui.widgets.editor import DraftEditor
 from tests.tui.fake_desk import NOW, FakeDesk, new_row
 from tests.tui.support import Session, play, session
 

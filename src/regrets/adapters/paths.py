@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from regrets.domain.errors import StoreError
 
 PRODUCT = "regrets"
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """The user's directories, and what stands in them."""
 
     config_dir: Path

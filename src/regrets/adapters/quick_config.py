@@ -9,26 +9,20 @@ import datetime as dt
 import tomllib
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from regrets.domain.settings import Ui
+_UI: dict[str, type] = {"theme": str, "undo_seconds": int, "symbols": str, "motion": bool, "mouse": bool}
 
 
-def quick_tables(config_file: Path) -> tuple[Ui, dict[str, str], dt.tzinfo | None]:
-    """([ui], [keys], the zone of [me] or None for the machine's)."""
+def quick_tables(config_file: Path) -> tuple[dict[str, Any], dict[str, str], dt.tzinfo | None]:
+    """(What [ui] says of the screen, [keys], the zone of [me] or None for the machine's)."""
     try:
         data = tomllib.loads(config_file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return Ui(), {}, None
+        return {}, {}, None
     wanted = _table(data, "ui")
-    default = Ui()
-    fields = {
-        name: wanted[name]
-        for name in Ui.__dataclass_fields__
-        if type(wanted.get(name)) is type(getattr(default, name))
-    }
+    fields = {name: wanted[name] for name, kind in _UI.items() if type(wanted.get(name)) is kind}
     keys = {action: key for action, key in _table(data, "keys").items() if isinstance(key, str)}
-    return Ui(**fields), keys, _zone(_table(data, "me").get("timezone"))
+    return fields, keys, _zone(_table(data, "me").get("timezone"))
 
 
 def names_an_account(config_file: Path) -> bool:
@@ -45,6 +39,8 @@ def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _zone(name: object) -> dt.tzinfo | None:
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(name) if isinstance(name, str) and name else None
     except (KeyError, ValueError, OSError):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """`id` is stable ([keys] names it); `keys` are Textual key names, comma separated; `command` the CLI's way."""
 
     id: str

@@ -5,23 +5,31 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.app import App, InvalidThemeError
+from textual.app import App
 from textual.command import CommandPalette
 
 from regrets.domain.text import safe_block
-from regrets.services.desk import DeskApi
 from regrets.tui import keymap as keymaps
 from regrets.tui import theming
 from regrets.tui.bridge import Bridge, Finished, Noticed
-from regrets.tui.palette import ActionProvider
 from regrets.tui.preferences import Preferences
 from regrets.tui.screens.inbox import InboxScreen
 
+if TYPE_CHECKING:
+    from regrets.services.desk_api import DeskApi
+    from regrets.tui.palette import ActionProvider
+
 QUIT_PATIENCE_SECONDS = 0.2
+
+
+def _action_provider() -> type[ActionProvider]:
+    from regrets.tui.palette import ActionProvider
+
+    return ActionProvider
 
 
 class RegretsApp(App[int]):
@@ -34,7 +42,7 @@ class RegretsApp(App[int]):
         "widgets/status.tcss",
         "screens/inbox.tcss",
     ]
-    COMMANDS: ClassVar[set[type[ActionProvider]]] = {ActionProvider}  # type: ignore[assignment]
+    COMMANDS: ClassVar[set[Callable[[], type[ActionProvider]]]] = {_action_provider}  # type: ignore[assignment]
     ENABLE_COMMAND_PALETTE = False  # ours comes from the registry
 
     def __init__(self, open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: str = "") -> None:
@@ -104,12 +112,19 @@ class RegretsApp(App[int]):
             self.register_theme(theme)
             self.own_themes.append(theme.name)
         wanted = theming.choose(self.preferences.theme, self.preferences.dark)
-        try:
-            self.theme = wanted
-        except InvalidThemeError:
+        if self.get_theme(wanted) is None:
             faults.append(f"There is no theme {wanted!r}; ctrl+p shows them")
-            self.theme = theming.choose("auto", self.preferences.dark)
+            wanted = theming.choose("auto", self.preferences.dark)
+        self._begin_with(wanted)
         self._faults += faults
+
+    def _begin_with(self, theme: str) -> None:
+        """The theme before anything is parsed; assigning `theme` would parse the style sheets once more."""
+        self.set_reactive(RegretsApp.theme, theme)
+        dark = self.current_theme.dark
+        self.update_classes({"-dark-mode": dark, "-light-mode": not dark, f"-theme-{theme}": True}, update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def _fatal_error(self) -> None:
         """A crash names its place; values of variables may be secrets and are never printed."""

@@ -11,15 +11,16 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from textual.message import Message
 
 from regrets.domain.errors import RegretsError
-from regrets.domain.events import Event, SyncProgress
-from regrets.services.desk import DeskApi
+
+if TYPE_CHECKING:
+    from regrets.domain.events import Event
+    from regrets.services.desk_api import DeskApi
 
 Result = TypeVar("Result")
 
@@ -27,23 +28,25 @@ DESK, POST, SYNC = "desk", "post", "sync"
 """The lanes: reading and deciding (quick, in order), delivering, and looking for new mail."""
 
 
-@dataclass
 class Finished(Message):
     """A job is done: `value`, or `error` for the user. Plain data; the bridge knows what it was for."""
 
-    job: int
-    value: Any = None
-    error: str = ""
+    def __init__(self, job: int, value: Any = None, error: str = "") -> None:
+        self.job, self.value, self.error = job, value, error
+        super().__init__()
 
 
-@dataclass
 class Noticed(Message):
     """A service said something while it works."""
 
-    event: Event
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        super().__init__()
 
     def can_replace(self, message: Message) -> bool:
         """Only the latest progress counts."""
+        from regrets.domain.events import SyncProgress
+
         return (
             isinstance(message, Noticed)
             and isinstance(self.event, SyncProgress)
@@ -51,8 +54,7 @@ class Noticed(Message):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(NamedTuple):
     number: int
     work: Callable[[DeskApi], Any]
     done: Callable[[Any], None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
@@ -16,8 +16,7 @@ _MODIFIERS = {"ctrl", "shift", "alt", "super", "meta", "hyper"}
 _NAMED = {key.value for key in Keys} | {f"f{number}" for number in range(1, 25)} | {"space", "newline"}
 
 
-@dataclass(frozen=True, slots=True)
-class Keymap:
+class Keymap(NamedTuple):
     """The keys of every action after the user's own wishes."""
 
     keys: Mapping[str, tuple[str, ...]]

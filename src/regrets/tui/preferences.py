@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 
 def _system_now() -> dt.datetime:
     return dt.datetime.now().astimezone()
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(NamedTuple):
     """[ui] and [keys] of config.toml, and the clock that the screen shows.
 
     `theme` is a theme's name or "auto"; `dark` a hint for "auto" where the terminal says nothing. `keymap` maps
@@ -27,7 +27,7 @@ class Preferences:
     symbols: str = "unicode"
     motion: bool = True
     mouse: bool = True
-    keymap: Mapping[str, str] = field(default_factory=dict)
+    keymap: Mapping[str, str] = MappingProxyType({})
     theme_files: tuple[Path, ...] = ()
     undo_seconds: int = 10
     sync_on_start: bool = True

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from regrets.domain.model import Draft, Effect, Method, OutboxState, PartStat, Strategy
+from regrets.domain.stored import Method, OutboxState, PartStat, Strategy
 from regrets.domain.text import safe_block, safe_line
+
+if TYPE_CHECKING:
+    from regrets.domain.model import Draft, Effect
 
 STRATEGY_TITLES: dict[Strategy, str] = {
     Strategy.ACCEPT: "Say yes",
@@ -82,8 +85,7 @@ OUTBOX_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """The few signs that are no letters; meaning never hangs on them alone."""
 
     cursor: str = "▌"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from regrets.domain.model import Row
 from regrets.tui import dates
 from regrets.tui.bridge import DESK
 
 if TYPE_CHECKING:
+    from regrets.domain.model import Row
     from regrets.tui.screens.inbox import InboxScreen
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from regrets.services.desk import DeskApi
 from regrets.tui.bridge import DESK, POST
 
 if TYPE_CHECKING:
     from regrets.domain.events import Emit
+    from regrets.services.desk_api import DeskApi
     from regrets.tui.screens.inbox import InboxScreen
 
 

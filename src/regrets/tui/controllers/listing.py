@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from regrets.domain.model import Row, State
+from regrets.domain.stored import Row, State
 from regrets.domain.text import safe_line
 
 SHOWN = frozenset({State.OPEN, State.UNREADABLE})
@@ -33,6 +33,16 @@ class Listing:
     def after(self) -> Row | None:
         """The row below the chosen one."""
         return self.rows[self.cursor + 1] if self.cursor + 1 < len(self.rows) else None
+
+    def counts(self) -> str:
+        """The header's words: how much there is to decide, and what is searched for."""
+        if self.query:
+            return f"{len(self.rows)} of {self.total} match “{safe_line(self.query, 40)}”"
+        return f"{self.total} to decide" if self.total else "nothing to decide"
+
+    def marked(self, failures: Collection[str]) -> frozenset[str]:
+        """Open rows whose last sending failed: they carry a mark."""
+        return frozenset(row.id for row in self.rows if row.id in failures and row.state is State.OPEN)
 
     def replace(self, rows: Sequence[Row]) -> int:
         """New rows from the store; how many more than before lie above the chosen one."""

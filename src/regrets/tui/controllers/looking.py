@@ -1,4 +1,4 @@
-"""Finding, opening and asking why: everything that only looks."""
+"""Moving, finding, opening and asking why: everything that only looks."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 
-from regrets.domain.model import Draft, OutgoingMessage, Row, State
+from regrets.domain.stored import State
 from regrets.domain.text import safe_line
-from regrets.services.desk import DeskApi
 from regrets.tui import dates
 from regrets.tui.bridge import DESK
-from regrets.tui.widgets.find import FindField
 from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.words import plural
 
 if TYPE_CHECKING:
+    from regrets.domain.model import Draft, OutgoingMessage, Row
+    from regrets.services.desk_api import DeskApi
     from regrets.tui.screens.inbox import InboxScreen
+    from regrets.tui.widgets.find import FindField
 
 
 class Looking:
@@ -28,12 +29,19 @@ class Looking:
         self._inbox = inbox
         self._known: dict[str, Row] = {}
         self._snoozed = 0
+        self._find: FindField | None = None
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """Action ids and what they do."""
+        inbox = self._inbox
         return {
+            "down": lambda: inbox.move_to(inbox.listing.cursor + 1),
+            "up": lambda: inbox.move_to(inbox.listing.cursor - 1),
+            "first": partial(inbox.move_to, 0),
+            "last": lambda: inbox.move_to(len(inbox.listing.rows) - 1),
+            "suspend": lambda: inbox.app.action_suspend_process(),
             "find": self.open_find,
-            "open": lambda: self._inbox.set_zoom(not self._inbox.zoomed),
+            "open": lambda: inbox.set_zoom(not inbox.zoomed),
             "back": self.back,
             "scroll_down": partial(self.scroll, 1),
             "scroll_up": partial(self.scroll, -1),
@@ -54,13 +62,6 @@ class Looking:
 
     # --- the list ---------------------------------------------------------------------------------------------
 
-    def counts(self) -> str:
-        """The header's words: how much there is to decide, and what is searched for."""
-        listing = self._inbox.listing
-        if listing.query:
-            return f"{len(listing.rows)} of {listing.total} match “{safe_line(listing.query, 40)}”"
-        return f"{listing.total} to decide" if listing.total else "nothing to decide"
-
     def nothing_here(self) -> str:
         """What an empty list says: how it came to be so and what helps."""
         listing, outgoing, shown = self._inbox.listing, self._inbox.outgoing, self._inbox.keymap.shown
@@ -76,10 +77,14 @@ class Looking:
 
     def open_find(self) -> None:
         """Shows the search field."""
-        find = self._inbox.query_one(FindField)
+        if self._find is None:
+            from regrets.tui.widgets.find import FindField
+
+            self._find = FindField(self._inbox.keymap)
+            self._inbox.mount(self._find, before="#status")
         self._inbox.set_class(True, "-finding")
-        find.value = self._inbox.listing.query
-        find.focus()
+        self._find.value = self._inbox.listing.query
+        self._inbox.set_focus(self._find)  # at once: the next key may be waiting already
         self._inbox.query_one(KeyFooter).set_place("find")
 
     def find_as_typed(self, query: str) -> None:
@@ -99,7 +104,8 @@ class Looking:
 
     def clear_find(self) -> None:
         """All rows again."""
-        self._inbox.query_one(FindField).value = ""
+        if self._find is not None:
+            self._find.value = ""
         self.find_as_typed("")
         self.close_find()
 

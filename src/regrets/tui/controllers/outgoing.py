@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from regrets.domain.events import OutboxChanged
-from regrets.domain.model import Draft, OutboxEntry, OutboxState, Row, State, Strategy
-from regrets.services.desk import DeskApi
+from regrets.domain.stored import OutboxState
 from regrets.tui.bridge import DESK, POST
 from regrets.tui.controllers.replying import SETTLING_SECONDS
-from regrets.tui.controllers.work import Work
 from regrets.tui.words import plural
 
 if TYPE_CHECKING:
+    from regrets.domain.events import OutboxChanged
+    from regrets.domain.model import Draft, OutboxEntry, Row, Strategy
+    from regrets.services.desk_api import DeskApi
+    from regrets.tui.controllers.work import Work
     from regrets.tui.screens.inbox import InboxScreen
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A reply in its undo window; `until` on the monotonic clock."""
 
     item_id: str
@@ -191,8 +190,3 @@ class Outgoing:
 def _won(work: Work, strategy: Strategy) -> int:
     suggestion = work.loaded.case.suggestion if work.loaded else None
     return dict(suggestion.minutes_won).get(strategy, 0) if suggestion else 0
-
-
-def failed_ids(rows: list[Row], failures: dict[str, str]) -> frozenset[str]:
-    """Open rows whose last sending failed: they carry a mark."""
-    return frozenset(row.id for row in rows if row.id in failures and row.state is State.OPEN)

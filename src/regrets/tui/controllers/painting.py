@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regrets.domain.model import Row
-from regrets.tui.controllers.work import Work
 from regrets.tui.layout import Shape
 from regrets.tui.widgets.detail import Facts, Reasons, RuleLine, row_title
 from regrets.tui.widgets.draft import draft_note, draft_title
 
 if TYPE_CHECKING:
+    from regrets.domain.model import Row
+    from regrets.tui.controllers.work import Work
     from regrets.tui.screens.inbox import InboxScreen
 
 

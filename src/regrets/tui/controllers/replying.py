@@ -7,13 +7,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from regrets.domain.model import Draft, PartStat, Row, Strategy
+from regrets.domain.stored import PartStat, Strategy
 from regrets.domain.text import safe_block
 from regrets.tui.bridge import DESK
 from regrets.tui.controllers.work import Loaded, Work, read, written_for
 from regrets.tui.words import LANGUAGES
 
 if TYPE_CHECKING:
+    from regrets.domain.model import Draft, Row
     from regrets.tui.screens.inbox import InboxScreen
 
 SETTLING_SECONDS = 0.15

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from regrets.domain.events import (
-    AccountFailed,
-    Event,
-    ItemsChanged,
-    OutboxChanged,
-    SyncFinished,
-    SyncProgress,
-)
 from regrets.tui import dates
 from regrets.tui.bridge import SYNC
 from regrets.tui.words import plural
 
 if TYPE_CHECKING:
+    from regrets.domain.events import Event, SyncFinished
     from regrets.tui.screens.inbox import InboxScreen
 
 
@@ -48,6 +41,8 @@ class Syncing:
 
     def noticed(self, event: Event) -> None:
         """What the services say while they work."""
+        from regrets.domain.events import AccountFailed, ItemsChanged, OutboxChanged, SyncProgress
+
         if isinstance(event, SyncProgress):
             if self.running:
                 self._inbox.show_sync(f"checking{self._inbox.glyphs.more} {event.done}/{event.total}")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from regrets.domain.cases import Case, Choice
+from regrets.domain.cases import Choice
 from regrets.domain.errors import RegretsError
-from regrets.domain.model import Draft, Strategy
-from regrets.services.desk import DeskApi
+from regrets.domain.stored import Strategy
+
+if TYPE_CHECKING:
+    from regrets.domain.cases import Case
+    from regrets.domain.model import Draft
+    from regrets.services.desk_api import DeskApi
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What a worker brings back for one item and one choice."""
 
     case: Case

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input
 
-from regrets.domain.actions import BY_ID
-from regrets.domain.model import Draft, Row
 from regrets.domain.text import safe_line
 from regrets.tui.bridge import DESK, Bridge
-from regrets.tui.controllers.deciding import Deciding
-from regrets.tui.controllers.leaving import Leaving
 from regrets.tui.controllers.listing import Listing
-from regrets.tui.controllers.looking import Looking
-from regrets.tui.controllers.outgoing import Outgoing, failed_ids
-from regrets.tui.controllers.painting import Painting
-from regrets.tui.controllers.replying import Replying
-from regrets.tui.controllers.syncing import Syncing
-from regrets.tui.controllers.work import Work
 from regrets.tui.keymap import Keymap
 from regrets.tui.layout import Shape, shape_of
 from regrets.tui.preferences import Preferences
-from regrets.tui.widgets.detail import Facts, Reasons, RuleLine
-from regrets.tui.widgets.draft import DraftEditor, DraftPane
-from regrets.tui.widgets.find import FindField
 from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.widgets.invite_list import InviteList
 from regrets.tui.widgets.line_list import LineList
@@ -39,9 +24,23 @@ from regrets.tui.widgets.plain import Plain
 from regrets.tui.widgets.status import HeaderLine, StatusLine
 from regrets.tui.words import glyphs
 
+if TYPE_CHECKING:
+    from textual.geometry import Size
+    from textual.widgets import Input
+
+    from regrets.domain.model import Draft, Row
+    from regrets.tui.controllers.work import Work
+    from regrets.tui.widgets.draft import DraftPane
+    from regrets.tui.widgets.editor import DraftEditor
+    from regrets.tui.widgets.find import FindField
+
 
 class InboxScreen(Screen[None]):
-    """Wires widgets and controllers; every action is one entry of `commands`."""
+    """Wires widgets and controllers; every action is one entry of `commands`.
+
+    It comes in two steps: header, list and footer are painted first; the invitation beside the list, and the
+    controllers, whose modules take as long to load as that paint, follow at once (`whole`).
+    """
 
     AUTO_FOCUS: ClassVar[str] = "#list"
 
@@ -56,47 +55,44 @@ class InboxScreen(Screen[None]):
         self.bridge, self.keymap, self.preferences = bridge, keymap, preferences
         self.glyphs = glyphs(preferences.symbols)
         self.listing = Listing(rows)
-        self.shape, self.zoomed = Shape.STACKED, False
+        self.shape, self.zoomed, self.whole = Shape.STACKED, False, False
+        self.commands: dict[str, Callable[[], None]] = {}
         self._banner = banner
+        self._typed_early: list[str] = []
         super().__init__()
-        self.replying = Replying(self)
-        self.outgoing = Outgoing(self)
-        self.deciding = Deciding(self)
-        self.syncing = Syncing(self)
-        self.leaving = Leaving(self)
-        self.looking = Looking(self)
-        self.painting = Painting(self)
-        self.commands: dict[str, Callable[[], None]] = self._commands()
         keymap.install(self, "inbox")
 
     def compose(self) -> ComposeResult:
-        """Header, list, detail with the letter, status, footer."""
-        yield HeaderLine(self._banner, id="header")
+        """What is painted first, arranged for the terminal's size."""
+        self._arrange(self.app.size)
+        self.set_class(not self.listing.rows, "-empty", update=False)
+        yield HeaderLine(self._banner, left=self.listing.counts(), id="header")
         with Container(id="main"):
             yield InviteList(
                 self.listing.rows,
                 now=self.preferences.now,
                 zone=self.preferences.zone,
                 glyphs=self.glyphs,
+                tall=self.shape is Shape.WIDE,
                 id="list",
             )
-            with Vertical(id="detail"):
-                yield RuleLine(self.glyphs.rule, id="title")
-                with VerticalScroll(id="facts-box", can_focus=False):
-                    yield Facts(id="facts")
-                    yield Reasons(id="reasons")
-                yield RuleLine(self.glyphs.rule, id="reply-title")
-                yield DraftPane(self.keymap, id="draft")
-        yield Plain("", id="empty")
-        yield FindField(self.keymap)
         yield StatusLine(id="status")
         yield KeyFooter(self.keymap, "inbox")
-        yield Plain("Too small", id="tiny")
 
     # --- what happens -----------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """The rows are painted; everything else is asked of the workers."""
+        """The rest comes when the list is on the screen."""
+        self.call_after_refresh(self._complete)
+
+    async def _complete(self) -> None:
+        """The invitation beside the list, the controllers, then what they ask of the workers."""
+        self._load_controllers()
+        from regrets.tui.widgets.detail import Detail
+
+        await self.query_one("#main").mount(Detail(self.keymap, self.glyphs.rule, id="detail"))
+        await self.mount(Plain("", id="note"), after="#main")
+        self.whole = True
         self.show_rows()
         self.replying.show()
         self.syncing.refresh()
@@ -105,21 +101,23 @@ class InboxScreen(Screen[None]):
         if self.preferences.sync_on_start:
             self.syncing.sync()
         self.set_interval(1.0, self.outgoing.tick)
+        while self._typed_early:
+            self.action_perform(self._typed_early.pop(0))
 
     def on_resize(self, event: events.Resize) -> None:
         """Chooses the arrangement for the new size."""
-        self.shape = shape_of(event.size.width, event.size.height)
-        for shape in Shape:
-            self.set_class(shape is self.shape, f"-{shape}")
-        self.set_class(event.size.height >= 34, "-high")
-        self.set_class(event.size.height < 14, "-low")
+        self._arrange(event.size)
         self.query_one(InviteList).set_tall(self.shape is Shape.WIDE)
-        current = self.replying.current()
-        if current:
-            self.painting.item(*current)
+        if self.whole:
+            self._show_note()
+            if current := self.replying.current():
+                self.painting.item(*current)
 
     def action_perform(self, action_id: str) -> None:
-        """One action of the registry, by key, footer or palette."""
+        """One action of the registry, by key, footer or palette; keys typed before the screen is whole wait."""
+        if not self.whole:
+            self._typed_early.append(action_id)
+            return
         if action_id not in self.commands:
             return
         current = self.replying.current()
@@ -132,32 +130,34 @@ class InboxScreen(Screen[None]):
     def _clicked(self, event: LineList.Clicked) -> None:
         if event.again:
             self.action_perform("open")
-        else:
+        elif self.whole:
             self.move_to(event.index)
 
     @on(KeyFooter.Pressed)
     def _footer_pressed(self, event: KeyFooter.Pressed) -> None:
+        from regrets.domain.actions import BY_ID
+
         place = BY_ID[event.action_id].place
         if place == "editor":
-            self.query_one(DraftEditor).action_perform(event.action_id)
+            cast("DraftEditor", self.query_one("#editor")).action_perform(event.action_id)
         elif place == "find":
-            self.query_one(FindField).action_perform(event.action_id)
+            cast("FindField", self.query_one("#find")).action_perform(event.action_id)
         elif place == "anywhere":
             self.app.action_perform(event.action_id)  # type: ignore[attr-defined]
         else:
             self.action_perform(event.action_id)
 
-    @on(DraftEditor.Kept)
-    def _edit_kept(self, event: DraftEditor.Kept) -> None:
+    def on_draft_editor_kept(self) -> None:
+        """Editing is over."""
         self.query_one(StatusLine).say("")
         self.end_edit()
 
-    @on(Input.Changed, "#find")
-    def _find_changed(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Finds while one types."""
         self.looking.find_as_typed(event.value)
 
-    @on(FindField.Ended)
-    def _find_ended(self, event: FindField.Ended) -> None:
+    def on_find_field_ended(self, event: FindField.Ended) -> None:
+        """Back to the list."""
         if event.keep:
             self.looking.close_find()
         else:
@@ -168,7 +168,7 @@ class InboxScreen(Screen[None]):
     @property
     def draft_pane(self) -> DraftPane:
         """The reply."""
-        return self.query_one(DraftPane)
+        return cast("DraftPane", self.query_one("#draft"))
 
     def say(self, text: str, *, alert: bool = False) -> None:
         """A sentence for the status line."""
@@ -225,13 +225,11 @@ class InboxScreen(Screen[None]):
     def show_rows(self, above: int = 0) -> None:
         """The list, the counts, and what stands in place of an empty list."""
         invites = self.query_one(InviteList)
-        invites.failed = failed_ids(self.listing.rows, self.outgoing.failures)
+        invites.failed = self.listing.marked(self.outgoing.failures)
         invites.show(self.listing.rows, self.listing.cursor, above)
-        self.query_one(HeaderLine).show(left=self.looking.counts())
-        empty = not self.listing.rows
-        self.set_class(empty, "-empty")
-        if empty:
-            self.query_one("#empty", Plain).update(Content(self.looking.nothing_here()))
+        self.query_one(HeaderLine).show(left=self.listing.counts())
+        self.set_class(not self.listing.rows, "-empty")
+        self._show_note()
 
     def confirm_final(self, row: Row, work: Work, draft: Draft, send: Callable[[], None]) -> None:
         """The whole letter once more, and an explicit key."""
@@ -261,9 +259,9 @@ class InboxScreen(Screen[None]):
     def end_edit(self) -> None:
         """Keeps what was written and goes back to the list."""
         if self.draft_pane.editing:
-            self.draft_pane.close_editor()
+            text = self.draft_pane.close_editor()
             self.focus_list()
-            self.replying.keep(self.query_one(DraftEditor).text)
+            self.replying.keep(text)
 
     def focus_list(self) -> None:
         """Back to the list's keys."""
@@ -284,15 +282,33 @@ class InboxScreen(Screen[None]):
         """Somebody may be waiting to quit."""
         self.leaving.delivery_ended()
 
-    def _commands(self) -> dict[str, Callable[[], None]]:
-        own: dict[str, Callable[[], None]] = {
-            "down": lambda: self.move_to(self.listing.cursor + 1),
-            "up": lambda: self.move_to(self.listing.cursor - 1),
-            "first": partial(self.move_to, 0),
-            "last": lambda: self.move_to(len(self.listing.rows) - 1),
-            "suspend": lambda: self.app.action_suspend_process(),
-        }
-        parts = (self.replying, self.outgoing, self.deciding, self.syncing, self.looking, self.leaving)
-        for controller in parts:
-            own.update(controller.commands())
-        return own
+    # --- its parts --------------------------------------------------------------------------------------------
+
+    def _arrange(self, size: Size) -> None:
+        self.shape = shape_of(size.width, size.height)
+        names = {f"-{shape}": shape is self.shape for shape in Shape}
+        names |= {"-high": size.height >= 34, "-low": size.height < 14}
+        self.update_classes(names, update=self.is_mounted)
+
+    def _show_note(self) -> None:
+        """What stands in place of the list."""
+        if self.shape is Shape.TINY:
+            self.query_one("#note", Plain).update(Content("Too small"))
+        elif not self.listing.rows:
+            self.query_one("#note", Plain).update(Content(self.looking.nothing_here()))
+
+    def _load_controllers(self) -> None:
+        """Function by function they need most of the domain: see the note in `regrets.tui`."""
+        from regrets.tui.controllers.deciding import Deciding
+        from regrets.tui.controllers.leaving import Leaving
+        from regrets.tui.controllers.looking import Looking
+        from regrets.tui.controllers.outgoing import Outgoing
+        from regrets.tui.controllers.painting import Painting
+        from regrets.tui.controllers.replying import Replying
+        from regrets.tui.controllers.syncing import Syncing
+
+        self.replying, self.outgoing, self.deciding = Replying(self), Outgoing(self), Deciding(self)
+        self.syncing, self.leaving, self.looking = Syncing(self), Leaving(self), Looking(self)
+        self.painting = Painting(self)
+        for part in (self.replying, self.outgoing, self.deciding, self.syncing, self.looking, self.leaving):
+            self.commands.update(part.commands())

@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-from textual.content import Content
+from typing import TYPE_CHECKING
 
-from regrets.domain.cases import Case, Glance
-from regrets.domain.model import Invitation, Row, Unreadable
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+
 from regrets.domain.text import safe_line
+from regrets.tui.widgets.draft import DraftPane
 from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import STRATEGY_LABELS, block, fit, line
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from regrets.domain.cases import Case, Glance
+    from regrets.domain.model import Row
+    from regrets.tui.keymap import Keymap
 
 FLOW_LINES = 3
 
 
-class RuleLine(Plain):
+class Detail(Vertical):
+    """Title, facts, reasons, and the reply below them."""
+
+    def __init__(self, keymap: Keymap, dash: str, *, id: str | None = None) -> None:
+        self._keymap, self._dash = keymap, dash
+        super().__init__(id=id)
+
+    def compose(self) -> ComposeResult:
+        """The parts, top down."""
+        yield RuleLine(self._dash, id="title")
+        with VerticalScroll(id="facts-box", can_focus=False):
+            yield Facts(id="facts")
+            yield Reasons(id="reasons")
+        yield RuleLine(self._dash, id="reply-title")
+        yield DraftPane(self._keymap, id="draft")
+
+
+class RuleLine(Widget):
     """A thin rule with a title on the left and a note on the right."""
 
     def __init__(self, dash: str = "─", *, id: str | None = None) -> None:
@@ -23,26 +50,21 @@ class RuleLine(Plain):
     def show(self, title: str, note: str = "") -> None:
         """Both sides; the title gives way."""
         self._title, self._note = safe_line(title), safe_line(note)
-        self._draw()
+        self.refresh()
 
-    def on_resize(self) -> None:
-        """Fits the rule to the width."""
-        self._draw()
-
-    def _draw(self) -> None:
+    def render(self) -> Content:
+        """As much of both as the width allows."""
         width = self.size.width
         note = Content(f" {self._note} ").truncate(max(width // 2, width - 18)) if self._note else Content("")
         room = max(0, width - note.cell_length - 3)
         title = Content(self._title).truncate(max(0, room - 2), ellipsis=True)
         fill = max(0, width - note.cell_length - title.cell_length - 5)
-        self.update(
-            Content.assemble(
-                (f"{self._dash} ", "$rule"),
-                title.stylize("bold"),
-                (f" {self._dash * fill}", "$rule"),
-                note.stylize("$quiet"),
-                (self._dash * 2, "$rule"),
-            )
+        return Content.assemble(
+            (f"{self._dash} ", "$rule"),
+            title.stylize("bold"),
+            (f" {self._dash * fill}", "$rule"),
+            note.stylize("$quiet"),
+            (self._dash * 2, "$rule"),
         )
 
 
@@ -58,6 +80,8 @@ class Facts(Plain):
         if case is None:
             self.update(Content(""))
             return
+        from regrets.domain.model import Invitation, Unreadable  # there is a case, so it is loaded
+
         parts: list[Content] = []
         if problem:
             parts.append(line(f"! Not sent: {problem}", "$alert bold"))

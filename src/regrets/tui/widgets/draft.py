@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
-from textual.widgets import TextArea
 
-from regrets.domain.model import Draft, Strategy
 from regrets.domain.text import safe_block
-from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import (
     STRATEGY_LABELS,
@@ -27,35 +20,12 @@ from regrets.tui.words import (
     recipients_line,
 )
 
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
 
-class DraftEditor(TextArea):
-    """The letter as text. Both keys of `keep_edit` keep what was written."""
-
-    @dataclass
-    class Kept(Message):
-        """Editing is over."""
-
-        text: str
-
-    BINDINGS: ClassVar[list[BindingType]] = []
-
-    def __init__(self, keymap: Keymap) -> None:
-        super().__init__("", id="editor", soft_wrap=True, compact=True)
-        self.cursor_blink = False
-        keymap.install(self, "editor")
-
-    def open(self, text: str, before: str, at: int) -> None:
-        """Loads the letter with the cursor at a character; `before`: what undo (ctrl+z) brings back."""
-        self.load_text(before or text)
-        if before and before != text:
-            self.replace(text, (0, 0), self.document.end)
-        before_spot = text[:at].split("\n")
-        self.move_cursor((len(before_spot) - 1, len(before_spot[-1])))
-        self.focus()
-
-    def action_perform(self, action_id: str) -> None:
-        """The editor knows one action."""
-        self.post_message(self.Kept(self.text))
+    from regrets.domain.model import Draft, Strategy
+    from regrets.tui.keymap import Keymap
+    from regrets.tui.widgets.editor import DraftEditor
 
 
 class DraftPane(Vertical):
@@ -63,6 +33,7 @@ class DraftPane(Vertical):
 
     def __init__(self, keymap: Keymap, *, id: str | None = None) -> None:
         self._keymap = keymap
+        self._editor: DraftEditor | None = None
         super().__init__(id=id)
 
     def compose(self) -> ComposeResult:
@@ -71,7 +42,6 @@ class DraftPane(Vertical):
         yield Plain("", id="recipients")
         with VerticalScroll(id="letter", can_focus=False):
             yield Plain("", id="body")
-        yield DraftEditor(self._keymap)
 
     def show_options(self, options: Sequence[Strategy], chosen: Strategy | None) -> None:
         """`1 Call  2 Shorter …` with the chosen one marked."""
@@ -103,12 +73,18 @@ class DraftPane(Vertical):
 
     def edit(self, text: str, before: str, at: int) -> None:
         """Puts the editor in the letter's place."""
-        self.set_class(True, "-editing")
-        self.query_one(DraftEditor).open(safe_block(text), safe_block(before), at)
+        if self._editor is None:
+            from regrets.tui.widgets.editor import DraftEditor
 
-    def close_editor(self) -> None:
-        """Back to the letter."""
+            self._editor = DraftEditor(self._keymap)
+            self.mount(self._editor)
+        self.set_class(True, "-editing")
+        self._editor.open(safe_block(text), safe_block(before), at)
+
+    def close_editor(self) -> str:
+        """Back to the letter; what was written."""
         self.set_class(False, "-editing")
+        return self._editor.text if self._editor else ""
 
     @property
     def editing(self) -> bool:

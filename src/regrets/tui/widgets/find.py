@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.widgets import Input
 
-from regrets.tui.keymap import Keymap
+if TYPE_CHECKING:
+    from regrets.tui.keymap import Keymap
 
 
 class FindField(Input):
     """Filters while one types; its two keys keep or clear the search."""
 
-    @dataclass
     class Ended(Message):
         """Back to the list."""
 
-        keep: bool
+        def __init__(self, keep: bool) -> None:
+            self.keep = keep
+            super().__init__()
 
     def __init__(self, keymap: Keymap) -> None:
         super().__init__(placeholder="Find in organiser and subject", id="find", compact=True)

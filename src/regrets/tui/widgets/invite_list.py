@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 
-from regrets.domain.model import Row, State
+from regrets.domain.stored import Row, State
 from regrets.domain.text import safe_line
 from regrets.tui import dates
 from regrets.tui.widgets.line_list import LineList
@@ -26,11 +26,13 @@ class InviteList(LineList):
         now: Callable[[], dt.datetime],
         zone: dt.tzinfo | None = None,
         glyphs: Glyphs = UNICODE,
+        tall: bool = False,
         id: str | None = None,
     ) -> None:
         self.rows: Sequence[Row] = rows
         self.failed: frozenset[str] = frozenset()
         self._now, self._zone, self._glyphs = now, zone, glyphs
+        self.item_height = 2 if tall else 1
         super().__init__(id=id)
 
     def count(self) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -32,12 +31,12 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     cursor: reactive[int] = reactive(0, repaint=False, always_update=False)
     item_height = 1
 
-    @dataclass
     class Clicked(Message):
         """An item was clicked (`again`: it was the cursor's already)."""
 
-        index: int
-        again: bool
+        def __init__(self, index: int, again: bool) -> None:
+            self.index, self.again = index, again
+            super().__init__()
 
     def count(self) -> int:
         """How many items there are."""

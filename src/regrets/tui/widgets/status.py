@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from rich.cells import cell_len
-from textual import events
 from textual.content import Content
+from textual.widget import Widget
 
 from regrets.domain.text import safe_line
 from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import fit
 
 
-class HeaderLine(Plain):
+class HeaderLine(Widget):
     """Name and counts on the left, how the sync stands on the right."""
 
-    def __init__(self, banner: str = "", *, id: str | None = None) -> None:
+    def __init__(self, banner: str = "", *, left: str = "", id: str | None = None) -> None:
         self._banner = safe_line(banner, 60)
-        self._left, self._right = "", ""
+        self._left, self._right = safe_line(left), ""
         super().__init__(id=id)
 
     def show(self, *, left: str | None = None, right: str | None = None) -> None:
         """Changes one side or both."""
         self._left = self._left if left is None else safe_line(left)
         self._right = self._right if right is None else safe_line(right)
-        self._draw(self.size.width)
+        self.refresh()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Fits both sides to the new width."""
-        self._draw(event.size.width)
-
-    def _draw(self, width: int) -> None:
+    def render(self) -> Content:
+        """Both sides in the width there is; the banner gives way first, then the right side."""
+        width = self.size.width
         name, left, right = " regrets ", f" {self._left}", f"{self._right} " if self._right else ""
         banner = f"  {self._banner}" if self._banner else ""
         if cell_len(name + left + banner + right) >= width:
@@ -37,8 +35,8 @@ class HeaderLine(Plain):
         room = width - cell_len(name) - cell_len(banner) - cell_len(right)
         if room < cell_len(left):
             right, room = "", width - cell_len(name) - cell_len(banner)
-        self.update(
-            Content.assemble((name, "$primary bold"), (banner, "$alert"), fit(left, max(0, room)), (right, "$quiet"))
+        return Content.assemble(
+            (name, "$primary bold"), (banner, "$alert"), fit(left, max(0, room)), (right, "$quiet")
         )
 
 
