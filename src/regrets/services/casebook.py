@@ -23,6 +23,7 @@ from regrets.domain.model import (
 )
 from regrets.domain.ports import Cache, Clock, OwnStore
 from regrets.domain.settings import Settings
+from regrets.services.answered import answered_words
 from regrets.services.compose import REMEMBERED, Compose
 from regrets.services.deliver import Delivery
 from regrets.services.glance import glances
@@ -80,6 +81,9 @@ class Casebook:
         if isinstance(invitation, Unreadable):
             return Case(row, invitation)
         suggestion = self._suggest(row, invitation, self._rows())
+        former = self._own.answer_of(row.id)
+        if former is not None:
+            suggestion = replace(suggestion, reasons=(*suggestion.reasons, answered_words(former)))
         draft, problem = None, ""
         if suggestion.strategy is not Strategy.NONE:
             try:

@@ -1,0 +1,96 @@
+"""Answers that come after another answer, or touch a part of a series, on real servers."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+
+import pytest
+
+from tests.support.world import invitation, world
+
+pytestmark = pytest.mark.dovecot
+SERIES = "RRULE:FREQ=WEEKLY;COUNT=6\n"
+
+
+@pytest.fixture
+def there(tmp_path):
+    with world(tmp_path) as running:
+        yield running
+
+
+def sent(there, number: int) -> tuple[str, list[str]]:
+    """The text and the unfolded calendar lines of the n-th mail that went out."""
+    data = there.smtp.wait_for(number)[number - 1].data
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
+    lines = re.sub(r"\r?\n ", "", part.get_content()).splitlines()
+    return message.get_body(("plain",)).get_content(), lines
+
+
+def stamp(lines: list[str]) -> str:
+    return next(line for line in lines if line.startswith("DTSTAMP:"))
+
+
+def test_a_yes_can_be_taken_back(there):
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (row,) = there.json("list")
+    there.run("reply", row["id"], "--strategy", "accept", "--yes")
+    (answered,) = there.json("list", "--answered")
+    assert (answered["id"], answered["state"]) == (row["id"], "answered")
+    (shown,) = there.json("show", row["id"])
+    assert any("You said yes" in reason for reason in shown["reasons"])
+    first_no = there.run("reply", row["id"], "--strategy", "decline", "--dry-run").stdout
+    there.run("reply", row["id"], "--strategy", "decline", "--yes")
+    (_, yes), (letter, no) = sent(there, 1), sent(there, 2)
+    assert any("PARTSTAT=ACCEPTED" in line for line in yes)
+    assert any("PARTSTAT=DECLINED" in line for line in no)
+    assert stamp(no) > stamp(yes)  # receivers drop an answer that is not newer
+    assert [line for line in no if line.startswith(("UID", "SEQUENCE", "ORGANIZER"))] == [
+        line for line in yes if line.startswith(("UID", "SEQUENCE", "ORGANIZER"))
+    ]
+    assert re.search("sorry|apolog", letter, re.IGNORECASE)
+    assert "multipart/alternative" in first_no
+    (again,) = there.json("list", "--answered")
+    assert again["state"] == "answered"
+
+
+def test_a_first_no_takes_nothing_back(there):
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (row,) = there.json("list")
+    there.run("reply", row["id"], "--strategy", "decline", "--yes")
+    letter, _ = sent(there, 1)
+    assert not re.search("sorry|apolog", letter, re.IGNORECASE)
+
+
+def test_one_meeting_of_a_series_is_declined_and_the_series_stays_open(there):
+    there.imap.deliver(invitation(extra=SERIES))
+    there.run("sync")
+    (row,) = there.json("list")
+    asked = there.run("reply", row["id"], "--strategy", "decline", input="n\n", status=1)
+    assert "This answers all 6 meetings until 29 December 2026." in asked.stdout
+    one = ("--strategy", "decline", "--range", "this", "--instance", "2026-12-01")
+    asked = there.run("reply", row["id"], *one, input="n\n", status=1)
+    assert "This answers 1 meeting, on 1 December 2026." in asked.stdout
+    there.run("reply", row["id"], *one, "--yes")
+    _, lines = sent(there, 1)
+    assert "RECURRENCE-ID;TZID=Europe/Ljubljana:20261201T100000" in lines
+    assert not any(line.startswith("RRULE:FREQ=WEEKLY") for line in lines)
+    assert [(each["id"], each["state"]) for each in there.json("list")] == [(row["id"], "open")]
+    there.run("reply", row["id"], "--strategy", "accept", "--yes")
+    _, whole = sent(there, 2)
+    assert not any(line.startswith("RECURRENCE-ID") for line in whole)
+    assert stamp(whole) > stamp(lines)
+    assert there.json("list") == []
+
+
+def test_a_part_of_a_series_is_refused_with_the_cure(there):
+    there.imap.deliver(invitation(extra=SERIES))
+    there.run("sync")
+    (row,) = there.json("list")
+    done = there.run("reply", row["id"], "--range", "following", "--instance", "2026-12-08", "--yes", status=1)
+    assert "--range all" in done.stderr
+    assert there.smtp.received == []
