@@ -96,7 +96,21 @@ def test_ranges_name_the_second_day_where_there_is_one():
     assert formats.when(night, night + dt.timedelta(minutes=30), "en", zone, "Pacific/Auckland") == (
         "Monday 9 March 2026, 23:05–23:35 Ljubljana / Tuesday 10 March 2026, 11:05–11:35 Auckland"
     )
-    assert formats.when(START, END, "en", zone, "UTC-05:00").endswith("/ 08:05–09:00 UTC-05:00")
+
+
+@pytest.mark.parametrize(
+    ("other", "reads"),
+    [
+        ("UTC-05:00", "08:05–09:00 UTC-5"),
+        ("UTC+05:30", "18:35–19:30 UTC+5:30"),
+        ("UTC+00:00", "13:05–14:00 UTC"),
+        ("GMT Standard Time", "13:05–14:00 GMT"),
+        ("FLE Standard Time", "15:05–16:00 EET"),  # a Finn is not in Kyiv
+        ("E. South America Standard Time", "10:05–11:00 UTC-3"),
+    ],
+)
+def test_a_zone_without_a_city_goes_by_what_its_people_call_it(other, reads):
+    assert formats.when(START, END, "en", "Europe/Ljubljana", other).endswith(f"Ljubljana / {reads}")
 
 
 def test_days_naive_times_and_no_time():
@@ -125,6 +139,7 @@ def test_days_naive_times_and_no_time():
         ("Sales Team", ""),
         ("Dr Kovač", ""),
         ("Kovin Prodaja", ""),
+        ("Polona Kovin", "Polona"),  # a surname in the firm's name
         ("anna virtanen", ""),
         ("Anna 2", ""),
         ("", ""),

@@ -85,7 +85,7 @@ def values(invitation=INVITATION, suggestion=SUGGESTION, settings=SETTINGS, clie
 
 def test_the_everyday_values():
     told = values()
-    assert (told.title, told.organizer_first, told.signature) == ("Print run of the flyer", "Marko", "Ana")
+    assert (told.title, told.addressee_first, told.signature) == ("Print run of the flyer", "Marko", "Ana")
     assert (told.start, told.zone, told.other_zone) == (START, "Europe/Ljubljana", "")
     assert told.in_person
     assert told.colleague == "Eva Zajc"
@@ -143,7 +143,7 @@ def test_the_client_books_own_words():
 def test_a_colleague_who_organises_gets_the_letter_themselves():
     told = values(replace(INVITATION, organizer=Mailbox("Eva Zajc", "eva@studio.example")))
     assert told.colleague_organizes
-    assert "This one is yours" in write(Strategy.BOW_OUT, "en", told, formal=True, reason=False).body
+    assert "You are leading on this" in write(Strategy.BOW_OUT, "en", told, formal=True, reason=False).body
 
 
 def test_reasons_that_are_true_and_only_those():
@@ -162,7 +162,8 @@ def test_reasons_that_are_true_and_only_those():
     [
         ("Europe/Helsinki", ZoneInfo("Europe/Helsinki"), None, "Europe/Helsinki"),
         ("Europe/Vienna", ZoneInfo("Europe/Vienna"), None, ""),
-        ("FLE Standard Time", ZoneInfo("Europe/Kiev"), None, "UTC+02:00"),  # a Finn is not in Kyiv
+        ("FLE Standard Time", ZoneInfo("Europe/Kiev"), None, "FLE Standard Time"),
+        ("FLE Standard Time", dt.timezone(dt.timedelta(hours=3)), None, "UTC+03:00"),  # its VTIMEZONE says otherwise
         ("", dt.UTC, None, ""),
         ("", dt.UTC, 1, ""),
         ("", dt.UTC, 2, "UTC+02:00"),
@@ -178,18 +179,64 @@ def test_the_other_sides_zone_is_named_where_its_clock_differs(tzid, zone, mail_
     assert told.other_zone == other
 
 
-def test_a_series_has_no_single_time_and_days_have_no_zone():
-    assert values(replace(INVITATION, recurrence="FREQ=WEEKLY")).start is None
+def test_a_series_goes_by_its_next_occurrence():
+    weekly = replace(INVITATION, recurrence="FREQ=WEEKLY")
+    later = NOW + dt.timedelta(days=10)  # 30 November: the first one is over
+    assert (values(weekly).start, values(weekly).series) == (START, True)
+    told = values(weekly, now=later)
+    assert (told.start, told.end) == (START + dt.timedelta(days=7), START + dt.timedelta(days=7, minutes=90))
+    body = write(Strategy.ACCEPT, "en", told, formal=True, reason=False).body
+    assert "The next date is Tuesday 1 December 2026, 14:05–15:35." in body
+    away = Away(later, later + dt.timedelta(days=3), "surgery")
+    assert values(weekly, now=later, settings=replace(SETTINGS, away=(away,))).away
+    days = replace(weekly, start=dt.date(2026, 11, 24), end=dt.date(2026, 11, 25), time_kind=TimeKind.DAYS)
+    assert (values(days, now=later).start, values(days, now=later).end) == (
+        dt.date(2026, 12, 1),
+        dt.date(2026, 12, 2),
+    )
+    assert values(replace(weekly, recurrence="FREQ=SECONDLY")).start is None
+    assert not values().series
+
+
+def test_days_have_no_zone():
     day = replace(INVITATION, start=dt.date(2026, 11, 24), end=dt.date(2026, 11, 25), time_kind=TimeKind.DAYS)
     assert values(day).other_zone == ""
     assert "Tuesday 24 November 2026." in write(Strategy.ACCEPT, "en", values(day), formal=True, reason=False).body
 
 
-def test_the_agenda_is_a_list_in_the_description():
-    listed = replace(INVITATION, description="Points:\n- price\n2. date\n")
-    assert values(listed).agenda_known
-    assert not values().agenda_known
-    assert values(agenda_known=True).agenda_known
+def test_the_agenda_is_what_the_engine_has_read():
+    listed = replace(INVITATION, description="Rooms:\n- Brdo\n- Bled\n")
+    assert not values(listed).agenda_known
+    assert values(suggestion=replace(SUGGESTION, agenda=True)).agenda_known
+
+
+def test_the_letter_speaks_to_the_person_to_whom_it_goes():
+    ben, outside = Mailbox("Ben Kos", "ben@studio.example"), (Attendee(Mailbox("", "ben@studio.example")),)
+    passed_on = replace(INVITATION, attendees=outside, mail=MailFacts(from_=ben))
+    client = Client("Kovin d.d.", salutation="Dear Marko,", language="en")
+    told = values(passed_on, client=client, to=ben)
+    assert (told.addressee_first, told.salutation, told.forwarded) == ("Ben", "", True)
+    for letter in LETTERS:
+        body = write(letter, "en", told, formal=True, reason=False).body
+        assert body.startswith(("Hi Ben,\n", "Hello,\n", "Dear Ben,\n")), letter
+        assert "so my answer goes to you alone: please let Marko Kovač know." in body, letter
+    greeted = Client("Ben", salutation="Ahoy Ben,")
+    assert values(passed_on, client=client, to=ben, greeted=greeted).salutation == "Ahoy Ben,"
+    secretary = Mailbox("Eva Zajc", "eva@kovin.example")
+    sent_by = replace(INVITATION, sent_by=secretary, mail=MailFacts(from_=secretary))
+    told = values(sent_by, client=client, to=secretary)
+    assert (told.addressee_first, told.forwarded) == ("Eva", False)
+    told = values(replace(passed_on, mail=MailFacts(from_=INVITATION.organizer)), client=client)
+    assert (told.addressee_first, told.salutation, told.forwarded) == ("Marko", "Dear Marko,", False)
+
+
+def test_others_to_turn_to_are_of_the_trade_that_is_asked_for_or_of_mine():
+    me = replace(SETTINGS.me, services=("printing",))
+    about = replace(INVITATION, summary="Raffle", description="How big is the pig?")
+    assert values(about, settings=replace(SETTINGS, me=me)).referrals == ("Ben, ben@example.org, printing",)
+    assert values(replace(about, summary="SEO")).referrals == ("Eva, eva@example.org, SEO",)
+    assert values(about).referrals == SETTINGS.me.referrals
+    assert values(replace(about, summary="Museo")).referrals == SETTINGS.me.referrals
 
 
 @pytest.mark.parametrize(

@@ -13,17 +13,24 @@ import pytest
 from regrets.domain.letters import available_languages, formal_by_default, write
 from regrets.domain.letters.check import LETTERS, REFUSALS, check_all, word_range
 from regrets.domain.letters.context import SLOTS, context
+from regrets.domain.letters.library import BRIEF, built_in
 from regrets.domain.letters.samples import EMPTY, FULL, PLAIN, TWO_ZONES
 from regrets.domain.letters.values import LetterValues
 from regrets.domain.model import Slot, Strategy
 
 GOLDEN = Path(__file__).parent / "golden"
-SHOWN = (
-    ("everyday", PLAIN, {"formal": True, "reason": False}),
-    ("all there is, with the reason", replace(FULL, clash=True), {"formal": True, "reason": True}),
-    ("two zones, informal, taking back", TWO_ZONES, {"formal": False, "reason": False, "taking_back": True}),
-    ("nothing known", EMPTY, {"formal": True, "reason": False}),
-)
+ANSWERED = {"reason": False, "taking_back": True}
+
+
+def shown(language):
+    """What a golden file has of each letter: mostly in the language's usual form of address, once in the other."""
+    usual = formal_by_default(language)
+    return (
+        ("everyday", PLAIN, {"formal": usual, "reason": False}),
+        ("all there is, with the reason", replace(FULL, clash=True), {"formal": usual, "reason": True}),
+        (f"two zones, {'in' if usual else ''}formal, taking back", TWO_ZONES, {"formal": not usual} | ANSWERED),
+        ("nothing known", EMPTY, {"formal": usual, "reason": False}),
+    )
 
 
 def text_of(body: str) -> str:
@@ -39,8 +46,8 @@ def test_the_lint_finds_nothing(language):
 @pytest.mark.parametrize("language", available_languages())
 def test_letters_read_as_reviewed(language):
     pages = []
-    for letter in (*LETTERS, *(["brief"] if language == "en" else [])):
-        for label, values, how in SHOWN:
+    for letter in (*LETTERS, *([BRIEF] if built_in(language, BRIEF) else [])):
+        for label, values, how in shown(language):
             body = write(letter, language, values, **how).body
             pages.append(f"=== {letter}: {label} ({len(text_of(body).split())} words)\n\n{body}")
     text = "\n".join(pages)
@@ -59,7 +66,7 @@ def test_any_length_of_time_and_any_name_fits(language, letter):
             minutes=minutes,
             end=FULL.start + dt.timedelta(minutes=minutes),
             title="A title that goes on " * 20,
-            organizer_first="Maximiliana-Wilhelmina",
+            addressee_first="Maximiliana-Wilhelmina",
             colleague="Aleksandra Konstantinopoulou-Featherstonehaugh",
         )
         for formal in (True, False):
@@ -101,7 +108,7 @@ def test_a_refusal_hands_on_what_may_help_and_respect_hands_on_nothing(language)
     for letter in REFUSALS:
         assert FULL.referrals[0] in write(letter, language, FULL, formal=True, reason=False).body, letter
     stern = write(Strategy.RESPECT, language, FULL, formal=True, reason=True).body
-    assert not any(text in stern for text in (*FULL.resources, *FULL.referrals, FULL.organizer_first))
+    assert not any(text in stern for text in (*FULL.resources, *FULL.referrals, FULL.addressee_first))
 
 
 @pytest.mark.parametrize(
@@ -158,7 +165,7 @@ def test_a_stored_salutation_stands_as_it_is_in_its_own_language_only():
 
 
 def test_a_language_without_letters_falls_back_and_says_so():
-    values = replace(PLAIN, organizer_first="")
+    values = replace(PLAIN, addressee_first="")
     assert write(Strategy.ACCEPT, "xx", values, formal=True, reason=False).language == "en"
     assert write(Strategy.ACCEPT, "xx-YY", values, formal=True, reason=False, fallback="yy").language == "en"
     american = write(Strategy.ACCEPT, "en-US", values, formal=True, reason=False)
@@ -174,6 +181,30 @@ def test_word_ranges_are_those_of_the_guide():
     assert word_range("accept", "fi") == (15, 60)
     assert word_range("decline", "en") == (30, 120)
     assert word_range("decline", "sl") == (25, 120)
+
+
+PROMISES = {
+    "en": ("success", "confident", "glad", "help", "trust", "look forward"),
+    "nb": ("Lykke til", "trygg", "gjerne", "hjelp", "tillit"),
+    "fi": ("Toivotan", "uskon", "mielelläni", "apua", "luottamu"),
+}
+
+
+@pytest.mark.parametrize("language", PROMISES)
+@pytest.mark.parametrize("reason", [True, False])
+def test_somebody_who_wants_to_sell_is_neither_encouraged_nor_promised_anything(language, reason):
+    values = replace(FULL, unsolicited=True, away=False)
+    body = write(Strategy.DECLINE, language, values, formal=True, reason=reason).body
+    assert not [word for word in (*PROMISES[language], *FULL.resources, *FULL.referrals) if word in body]
+
+
+def test_a_time_box_without_a_length_asks_for_the_end():
+    day = replace(PLAIN, start=dt.date(2026, 11, 24), end=dt.date(2026, 11, 25), minutes=0)
+    known = write(Strategy.TIMEBOX, "en", PLAIN, formal=True, reason=False).body
+    assert "I've set aside 30 minutes" in known
+    for language, asks in (("en", "when you'd like to finish?"), ("nb", "vi skal være ferdige?"), ("fi", "päättyy?")):
+        assert asks in write(Strategy.TIMEBOX, language, day, formal=True, reason=False).body
+        assert asks not in write(Strategy.TIMEBOX, language, PLAIN, formal=True, reason=False).body
 
 
 HOSTILE = (
@@ -229,11 +260,17 @@ def test_hostile_values_come_out_as_plain_text_on_one_line(hostile):
 
 
 def test_how_one_writes_to_somebody_unknown():
-    told = {language: formal_by_default(language) for language in ("en", "nb", "fi-FI", "xx")}
-    assert told == {"en": True, "nb": False, "fi-FI": False, "xx": True}
+    assert formal_by_default("xx", "nb") is False  # it is written in Norwegian
+    told = {language: formal_by_default(language) for language in ("en", "nb", "fi-FI", "lv", "tr-TR", "xx")}
+    assert told == {"en": True, "nb": False, "fi-FI": False, "lv": True, "tr-TR": True, "xx": True}
 
 
-def test_two_forms_of_address_where_the_language_has_two():
-    forms = [write(Strategy.DECLINE, "fi", PLAIN, formal=formal, reason=False).body for formal in (True, False)]
-    assert "luottamuksestanne" in forms[0]
-    assert "luottamuksestasi" in forms[1]
+@pytest.mark.parametrize(
+    ("language", "formal", "informal"),
+    [("fi", "luottamuksestanne", "luottamuksestasi"), ("lv", "Jums", "Tev"), ("tr", "güveniniz", "güvenin")],
+)
+def test_two_forms_of_address_where_the_language_has_two(language, formal, informal):
+    bodies = [write(Strategy.DECLINE, language, PLAIN, formal=form, reason=False).body for form in (True, False)]
+    forms = [body.replace(".", " ").split() for body in bodies]
+    assert (formal in forms[0], informal in forms[0]) == (True, False)
+    assert (formal in forms[1], informal in forms[1]) == (False, True)

@@ -15,6 +15,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from regrets.domain.settings import DAYS
+from regrets.domain.timezones import windows_zone
 
 NO_BREAK = "\u00a0"
 _OFFSET = re.compile(r"UTC([+-])(\d\d):(\d\d)")
@@ -79,7 +80,7 @@ def when(
 ) -> str:
     """A stretch of time; '' where there is none.
 
-    Aware times are shown in `zone` (an IANA name), and in `other_zone` (an IANA name or "UTC+02:00") beside it
+    Aware times are shown in `zone` (an IANA name), and in `other_zone` (as `zone_of` knows it) beside it
     where one is given: "…, 14:05 Ljubljana / 15:05 Helsinki". Naive times stand as they are. Dates: `end` is
     exclusive (RFC 5545, 3.6.1).
     """
@@ -96,7 +97,7 @@ def when(
     theirs = _shift(start, other_zone), _shift(until, other_zone)
     same_day = mine[0].date() == theirs[0].date() and _one_day(*mine) and _one_day(*theirs)
     right = _times(*theirs, language) if same_day else _range(*theirs, language)
-    return f"{_range(*mine, language)} {city(zone, language)} / {right} {city(other_zone, language)}"
+    return f"{_range(*mine, language)} {city(zone, language)} / {right} {_place(other_zone, theirs[0], language)}"
 
 
 def hours(days: Sequence[str], start: dt.time, end: dt.time, language: str, zone: str = "") -> str:
@@ -142,15 +143,39 @@ def city(zone: str, language: str) -> str:
 
 
 def zone_of(name: str) -> dt.tzinfo | None:
-    """A tzinfo for an IANA name or "UTC+02:00"; None where it is neither."""
+    """A tzinfo for an IANA name, a Windows name or "UTC+02:00"; None where it is none of them."""
     offset = _OFFSET.fullmatch(name)
     if offset:
         sign = -1 if offset[1] == "-" else 1
         return dt.timezone(sign * dt.timedelta(hours=int(offset[2]), minutes=int(offset[3])))
+    if windows := windows_zone(name):
+        return windows
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def _place(zone: str, time: dt.datetime, language: str) -> str:
+    """What stands behind a time in the other side's zone: its city; "UTC+2"; "EET" for a Windows zone, whose city
+    is often not theirs ("FLE Standard Time" is Kyiv's, and Helsinki's too)."""
+    if "/" in zone:
+        return city(zone, language)
+    offset = _OFFSET.fullmatch(zone)
+    if offset is None:
+        name = time.tzname() or ""
+        return name if name.isalpha() else _place(utc_name(time), time, language)
+    hours, minutes = int(offset[2]), int(offset[3])
+    if not hours and not minutes:
+        return "UTC"
+    return f"UTC{offset[1]}{hours}" + (f":{minutes:02d}" if minutes else "")
+
+
+def utc_name(time: dt.datetime) -> str:
+    """The offset of an aware time, as `zone_of` reads it: "UTC+02:00"."""
+    seconds = int((time.utcoffset() or dt.timedelta()).total_seconds())
+    hours, rest = divmod(abs(seconds), 3600)
+    return f"UTC{'-' if seconds < 0 else '+'}{hours:02d}:{rest // 60:02d}"
 
 
 def _format(day: dt.date, pattern: str, style: Style) -> str:

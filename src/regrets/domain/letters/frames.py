@@ -33,6 +33,8 @@ class Frame:
     formal_by_default: bool  # how one writes to somebody of whom nothing is known
     closing_comma: bool  # for the lint
     prepositions: tuple[str, ...]  # words after which no slot may stand, for the lint
+    pass_on: str  # asks a forwarder to pass the answer on; {organizer} stands for the organiser's name
+    pass_on_unnamed: str
     formal: Manner
     informal: Manner
 
@@ -52,14 +54,17 @@ def frame(language: str) -> Frame | None:
         formal_by_default=data["formal_by_default"],
         closing_comma=data["closing_comma"],
         prepositions=tuple(data.get("prepositions", ())),
+        pass_on=data.get("pass_on", ""),
+        pass_on_unnamed=data.get("pass_on_unnamed", ""),
         formal=Manner(**formal),
         informal=Manner(**(formal | data.get("informal", {}))),
     )
 
 
-def formal_by_default(language: str) -> bool:
-    """Whether business mail in that language is formal unless something else is known (nb and fi: no)."""
-    around = frame(base(language))
+def formal_by_default(language: str, fallback: str = "en") -> bool:
+    """Whether business mail is formal unless something else is known (nb and fi: no). A language without letters
+    is written in `fallback`, which then decides."""
+    around = frame(base(language)) or frame(base(fallback))
     return around.formal_by_default if around else True
 
 
@@ -78,10 +83,19 @@ def lines(source: Source, *, formal: bool, first: str, full: str, salutation: st
         greeting, closing = manner.stern_greeting, manner.stern_closing
     else:
         greeting, closing = manner.greeting, manner.closing
-        if first and manner.named:
-            greeting = manner.named.replace("{first}", first).replace("{full}", full)
+        named = source.text("named") or manner.named
+        if first and named:
+            greeting = named.replace("{first}", first).replace("{full}", full)
         greeting = salutation or greeting
     return source.text("greeting") or greeting, source.text("closing") or closing
+
+
+def pass_on(source: Source, organizer: str) -> str:
+    """The sentence that asks whoever forwarded an invitation to pass the answer on: it reaches nobody else."""
+    around = frame(source.language)
+    if around is None:
+        return ""
+    return around.pass_on.replace("{organizer}", organizer) if organizer else around.pass_on_unnamed
 
 
 def continue_after(greeting: str, text: str, language: str) -> str:

@@ -16,7 +16,15 @@ Overrides = Callable[[str, str], str | None]
 
 BRIEF = "brief"  # the second message of `bow_out`, to the colleague
 _FENCE = "+++"
-_KEYS = {"reviewed_by": str, "needs": list, "greeting": str, "closing": str, "manner": str, "to": str}
+_KEYS = {
+    "reviewed_by": str,
+    "needs": list,
+    "greeting": str,
+    "named": str,  # a greeting with {first} or {full}, where the name is certain
+    "closing": str,
+    "manner": str,
+    "to": str,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,15 @@ def first_name(name: str, not_names: tuple[str, ...] = ()) -> str:
     """The first name where the display name is two plain words ("Anna Virtanen"), else ''.
 
     "VIRTANEN, Anna", "Anna V. (External)", "info@…" and "Sales Team" give none: a wrong name is worse than
-    none. `not_names`: words that belong to the sender's company.
+    none. `not_names`: words that belong to the sender's company; a surname may be among them (Jure Zajc of Zajc
+    Brewing), a first name not (Kovin Prodaja).
     """
     words = name.split()
     if len(words) != 2 or not all(_plain(word) for word in words):
         return ""
-    barred = _NO_NAME | {word.casefold() for text in not_names for word in re.split(r"\W+", text) if word}
-    return "" if any(word.casefold() in barred for word in words) else words[0]
+    company = {word.casefold() for text in not_names for word in re.split(r"\W+", text) if word}
+    function = any(word.casefold() in _NO_NAME for word in words)
+    return "" if function or words[0].casefold() in company else words[0]
 
 
 def _plain(word: str) -> bool:

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from regrets.domain.clients import Client
-from regrets.domain.letters.formats import zone_of
+from regrets.domain.letters.formats import utc_name, zone_of
 from regrets.domain.letters.names import first_name, one_line
 from regrets.domain.letters.promise import working_day_after
 from regrets.domain.model import Invitation, Mailbox, Slot, Strategy, Suggestion, TimeKind
+from regrets.domain.recipients import matching_attendee
+from regrets.domain.recurrence import next_occurrence
 from regrets.domain.settings import Settings, is_mine
+from regrets.domain.timezones import windows_zone
 
-_LIST_LINE = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+\S", re.MULTILINE)
 _MOST_LISTED = 3
 _YOUNG = dt.timedelta(days=365)
 
@@ -30,14 +32,17 @@ class LetterValues:
 
     title: str = ""
     organizer_name: str = ""  # display name
-    organizer_first: str = ""  # for a greeting; '' unless it is certain
+    addressee_name: str = ""  # of the person to whom the letter goes: the organiser, save for a forwarded mail
+    addressee_first: str = ""  # for the greeting; '' unless it is certain
     salutation: str = ""  # a whole greeting line, used as it stands
     salutation_language: str = ""  # in which it is written; '' for any
     signature: str = ""  # may have several lines
+    forwarded: bool = False  # the letter goes to somebody who passed the invitation on, and to nobody else
+    series: bool = False  # a whole series; start and end are those of its next occurrence
     start: dt.datetime | dt.date | None = None
     end: dt.datetime | dt.date | None = None  # exclusive for dates
     zone: str = ""  # mine, IANA
-    other_zone: str = ""  # theirs, IANA or "UTC+02:00"; '' where the clocks agree
+    other_zone: str = ""  # theirs, as formats.zone_of reads it; '' where the clocks agree
     minutes: int = 0  # of the time box or the shorter meeting
     in_person: bool = False  # it takes place somewhere, with no link to join by
     agenda_known: bool = False
@@ -82,37 +87,45 @@ def letter_values(
     minutes: int,
     proposals: tuple[Slot, ...],
     now: dt.datetime,
-    agenda_known: bool | None = None,
+    to: Mailbox | None = None,
+    greeted: Client | None = None,
 ) -> LetterValues:
-    """The values for one answer. `now` is aware; `minutes` 0 means that none were chosen; `agenda_known` None
-    means that the description is looked at."""
+    """The values for one answer. `now` is aware; `minutes` 0 means that none were chosen; `to` is to whom the letter
+    goes (None: the organiser) and `greeted` that person's entry in the client book; `client` is the organiser's."""
     me = settings.me
     zone = me.timezone or "UTC"
     today = now.astimezone(zone_of(zone) or dt.UTC).date()
     holders = {verdict.rule for verdict in suggestion.trace if verdict.holds} | {suggestion.rule}
     organizer = invitation.organizer or invitation.mail.from_ or Mailbox("", "")
     colleague = _colleague(invitation, settings, client)
-    reason = next((away.reason for away in settings.away if _meets(invitation, away.start, away.end)), None)
-    told = one_line(organizer.name)
+    start, end = _next_time(invitation, now, zone)
+    reason = next((away.reason for away in settings.away if _meets(start, end, away.start, away.end)), None)
+    if to is None or to.key == organizer.key:
+        addressee, greeted = organizer, client
+    else:
+        addressee = to
+    name = one_line(addressee.name)
     wanted = f"{invitation.summary} {invitation.description}"
-    start, end = (None, None) if invitation.recurring else (invitation.start, invitation.end)
     return LetterValues(
         title=one_line(invitation.summary, 120),
-        organizer_name=told,
-        organizer_first=first_name(told, (organizer.domain, client.name if client else "")),
-        salutation=one_line(client.salutation) if client else "",
-        salutation_language=client.language if client else "",
+        organizer_name=one_line(organizer.name),
+        addressee_name=name,
+        addressee_first=first_name(name, (addressee.domain, greeted.name if greeted else "")),
+        salutation=one_line(greeted.salutation) if greeted else "",
+        salutation_language=greeted.language if greeted else "",
         signature=me.signature or me.name,
+        forwarded=_forwarded(invitation, addressee, me.addresses),
+        series=invitation.recurring,
         start=start,
         end=end,
         zone=zone,
-        other_zone=_other_zone(invitation, zone),
+        other_zone=_other_zone(invitation, start, zone),
         minutes=minutes or (invitation.minutes or 0 if strategy is Strategy.TIMEBOX else 0),
         in_person=bool(invitation.location.strip()) and not invitation.conference_links,
-        agenda_known=_has_list(invitation) if agenda_known is None else agenda_known,
+        agenda_known=suggestion.agenda,
         colleague=one_line(colleague.name or colleague.address),
         colleague_first=first_name(one_line(colleague.name)),
-        colleague_organizes=bool(colleague.address) and colleague.key == organizer.key,
+        colleague_organizes=bool(colleague.address) and colleague.key == addressee.key,
         colleague_is_contact=bool(client and client.contact and client.contact.casefold() == colleague.key),
         phone=me.phone,
         proposals=proposals[:_MOST_LISTED],
@@ -128,7 +141,7 @@ def letter_values(
         rates=me.rates,
         booking=me.booking,
         references=me.references[:_MOST_LISTED] if _young(client, today) else (),
-        referrals=_fitting(me.referrals, wanted),
+        referrals=_fitting(me.referrals, wanted, me.services),
         resources=me.resources[:_MOST_LISTED],
         reason_text=one_line(reason or ""),
         away=reason is not None,
@@ -152,15 +165,39 @@ def _colleague(invitation: Invitation, settings: Settings, client: Client | None
     return inside[0] if inside else Mailbox("", "")
 
 
-def _other_zone(invitation: Invitation, zone: str) -> str:
-    """The organiser's zone where its clock differs from mine at that time; mine's absence of news is ''.
+def _next_time(
+    invitation: Invitation, now: dt.datetime, zone: str
+) -> tuple[dt.datetime | dt.date | None, dt.datetime | dt.date | None]:
+    """Start and end; of a series those of its next occurrence, none where that can't be told."""
+    if not invitation.recurring:
+        return invitation.start, invitation.end
+    slot = next_occurrence(invitation, now, zone_of(zone) or dt.UTC)
+    if slot is None:
+        return None, None
+    if invitation.all_day:
+        return slot.start.date(), slot.end.date()
+    return slot.start, slot.end
 
-    Times in UTC say nothing about where the organiser sits; then the offset of the mail's Date speaks.
+
+def _forwarded(invitation: Invitation, addressee: Mailbox, mine: tuple[str, ...]) -> bool:
+    """Whether the mail was passed on to me in person, and the answer goes to whoever did that."""
+    inviting = {person.key for person in (invitation.organizer, invitation.sent_by) if person is not None}
+    sender = invitation.mail.from_
+    if not inviting or sender is None or matching_attendee(invitation, mine) is not None:
+        return False
+    return addressee.key not in inviting and sender.key not in inviting
+
+
+def _other_zone(invitation: Invitation, start: dt.datetime | dt.date | None, zone: str) -> str:
+    """The organiser's zone where its clock differs from mine at that time; '' where nothing is known of it.
+
+    Times in UTC say nothing about where the organiser sits; then the offset of the mail's Date speaks. A Windows zone
+    goes by its own name as long as it is no other zone of that name that was sent along.
     """
-    mine, start = zone_of(zone), invitation.start
+    mine = zone_of(zone)
     if mine is None or not isinstance(start, dt.datetime) or start.tzinfo is None:
         return ""
-    theirs: dt.tzinfo = start.tzinfo
+    theirs = _sent_zone(invitation, start.tzinfo)
     unknown = invitation.time_kind is TimeKind.ZONED and not invitation.tzid
     if unknown or str(theirs) == "UTC":
         sent = invitation.mail.date
@@ -172,20 +209,25 @@ def _other_zone(invitation: Invitation, zone: str) -> str:
         theirs = sent.tzinfo or dt.UTC
     if start.astimezone(theirs).utcoffset() == start.astimezone(mine).utcoffset():
         return ""
-    named = isinstance(theirs, ZoneInfo) and "/" in theirs.key and "/" in invitation.tzid
-    return str(theirs) if named else _offset(start.astimezone(theirs))
+    if isinstance(theirs, ZoneInfo) and "/" in theirs.key and "/" in invitation.tzid:
+        return theirs.key
+    local = start.astimezone(theirs)
+    windows = windows_zone(invitation.tzid)
+    known = windows is not None and start.astimezone(windows).utcoffset() == local.utcoffset()
+    return invitation.tzid if known else utc_name(local)
 
 
-def _offset(time: dt.datetime) -> str:
-    seconds = int((time.utcoffset() or dt.timedelta()).total_seconds())
-    hours, rest = divmod(abs(seconds), 3600)
-    return f"UTC{'-' if seconds < 0 else '+'}{hours:02d}:{rest // 60:02d}"
+def _sent_zone(invitation: Invitation, fallback: dt.tzinfo) -> dt.tzinfo:
+    """The zone as the organiser wrote it; the occurrences of a series are counted in it."""
+    first = invitation.start
+    return first.tzinfo if isinstance(first, dt.datetime) and first.tzinfo else fallback
 
 
-def _meets(invitation: Invitation, start: dt.datetime, end: dt.datetime) -> bool:
-    """Whether the event overlaps a stretch of being away; days are taken as those of that stretch's zone."""
-    first, last = invitation.start, invitation.end
-    if first is None or invitation.recurring:
+def _meets(
+    first: dt.datetime | dt.date | None, last: dt.datetime | dt.date | None, start: dt.datetime, end: dt.datetime
+) -> bool:
+    """Whether an event overlaps a stretch of being away; days are taken as those of that stretch's zone."""
+    if first is None:
         return False
     begin = _instant(first, start.tzinfo)
     finish = _instant(last, start.tzinfo) if last is not None else begin + dt.timedelta(minutes=1)
@@ -196,10 +238,6 @@ def _instant(time: dt.datetime | dt.date, zone: dt.tzinfo | None) -> dt.datetime
     if not isinstance(time, dt.datetime):
         time = dt.datetime.combine(time, dt.time())
     return time if time.tzinfo else time.replace(tzinfo=zone)
-
-
-def _has_list(invitation: Invitation) -> bool:
-    return len(_LIST_LINE.findall(invitation.description)) >= 2
 
 
 def _young(client: Client | None, today: dt.date) -> bool:
@@ -214,13 +252,21 @@ def _topic(client: Client | None, wanted: str) -> str:
     return one_line(next((topic for topic in topics if _shares_word(topic, wanted)), ""))
 
 
-def _fitting(referrals: Sequence[str], wanted: str) -> tuple[str, ...]:
-    """Referrals whose trade (the part after the last comma) the invitation mentions; all where none does."""
-    fitting = [line for line in referrals if _shares_word(line.rpartition(",")[2], wanted)]
-    return tuple((fitting or list(referrals))[:_MOST_LISTED])
+def _fitting(referrals: Sequence[str], wanted: str, services: Sequence[str]) -> tuple[str, ...]:
+    """Referrals whose trade (the part after the last comma) the invitation mentions, else those of my own trade,
+    else all."""
+    for words in (wanted, " ".join(services)):
+        fitting = [line for line in referrals if _shares_word(line.rpartition(",")[2], words)]
+        if fitting:
+            return tuple(fitting[:_MOST_LISTED])
+    return tuple(referrals[:_MOST_LISTED])
 
 
 def _shares_word(text: str, wanted: str) -> bool:
-    """By the first five letters, so that inflected forms meet too."""
-    stems = {word[:5] for word in re.findall(r"\w{4,}", wanted.casefold())}
-    return any(word[:5] in stems for word in re.findall(r"\w{4,}", text.casefold()))
+    """By the first five letters, so that inflected forms meet too; short ones where they are capitals ("SEO")."""
+    return bool(_stems(text) & _stems(wanted))
+
+
+def _stems(text: str) -> set[str]:
+    long = (word[:5] for word in re.findall(r"\w{4,}", text.casefold()))
+    return {*long, *re.findall(r"\b[A-Z]{2,3}\b", text)}

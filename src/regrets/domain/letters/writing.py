@@ -46,18 +46,25 @@ def write(
     greeting, closing = _frame(source, values, formal=formal)
     missing = tuple(name for name in source.needs if not slots.get(name))
     ending = "\n".join(line for line in (closing, *_signature(values)) if line)
-    body = f"{greeting}\n\n{frames.continue_after(greeting, text, source.language)}\n\n{ending}\n"
+    text = frames.continue_after(greeting, text, source.language)
+    if values.forwarded and not _to_colleague(source) and (line := frames.pass_on(source, values.organizer_name)):
+        text = f"{text}\n\n{line}"
+    body = f"{greeting}\n\n{text}\n\n{ending}\n"
     return Letter(source.language, body, missing)
 
 
 def _frame(source: Source, values: LetterValues, *, formal: bool) -> tuple[str, str]:
-    if source.letter == BRIEF or source.text("to") == "colleague":
+    if _to_colleague(source):
         first = values.colleague_first
         return frames.lines(source, formal=False, first=first, full=values.colleague, salutation="")
     tongue = base(values.salutation_language)
     salutation = one_line(values.salutation) if tongue in ("", source.language) else ""
-    first, full = values.organizer_first, values.organizer_name
+    first, full = values.addressee_first, values.addressee_name
     return frames.lines(source, formal=formal, first=first, full=full, salutation=salutation)
+
+
+def _to_colleague(source: Source) -> bool:
+    return source.letter == BRIEF or source.text("to") == "colleague"
 
 
 def _signature(values: LetterValues) -> list[str]:

@@ -134,6 +134,7 @@ def _shown(facts: Facts) -> Suggestion:
         outside_hours=facts.outside_hours,
         shorten_to=facts.shorten_to,
         hours_a_year=hours_a_year(facts),
+        agenda=facts.reading.agenda,
     )
 
 

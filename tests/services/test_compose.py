@@ -1,0 +1,89 @@
+"""From a suggestion and the user's choices to a draft."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from regrets.domain.cases import Choice
+from regrets.domain.clients import Client, ClientBook
+from regrets.domain.model import Attendee, Mailbox, Strategy, Suggestion
+from regrets.domain.settings import Me, Settings
+from regrets.services.compose import Compose
+from tests.support.invitations import ANA, ORGANIZER, START, make_invitation
+
+NOW = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
+SETTINGS = Settings(me=Me(name="Ana Novak", addresses=(ANA.address,), timezone="Europe/Ljubljana"))
+KOVIN = Client("Kovin d.d.", match=("kovin.example",), salutation="Dear Marko,")
+
+
+def draft(choice=None, invitation=None, clients=(), **told):
+    suggestion = Suggestion(Strategy.ACCEPT, "13", (), (), **told)
+    compose = Compose(SETTINGS, ClientBook(clients))
+    return compose.draft(invitation or make_invitation(), suggestion, choice or Choice(), NOW)
+
+
+def test_a_forwarded_mail_is_answered_to_the_forwarder_by_name():
+    ben = Mailbox("Ben Hribar", "ben@studio.example")
+    passed_on = make_invitation(attendees=(Attendee(ben),), mail_from_=ben, mail_to=(ANA,))
+    made = draft(invitation=passed_on, clients=(KOVIN,))
+    assert made.to == (ben,)
+    assert made.body.startswith("Hi Ben,\n\nThank you for passing on")
+    assert "please let Marko Kovač know" in made.body
+    assert draft(clients=(KOVIN,)).to == (ORGANIZER,)
+    assert draft(clients=(KOVIN,)).body.startswith("Dear Marko,\n\nThank you for the invitation")
+
+
+@pytest.mark.parametrize(
+    ("language", "stored", "chosen", "formal"),
+    [
+        ("fi", None, None, False),
+        ("nb", None, None, False),
+        ("sl", None, None, True),
+        ("en", None, None, True),
+        ("fi", True, None, True),
+        ("sl", False, None, False),
+        ("fi", True, False, False),
+        ("fi", None, True, True),
+    ],
+)
+def test_the_form_of_address_is_chosen_else_the_clients_else_the_languages(language, stored, chosen, formal):
+    client = replace(KOVIN, language=language, formal=stored)
+    assert draft(Choice(formal=chosen), clients=(client,)).formal is formal
+
+
+def test_a_stranger_is_addressed_as_the_language_has_it():
+    made = draft(language="fi")
+    assert (made.language, made.formal) == ("fi", False)
+    assert made.body.startswith("Hei Marko!\n")
+
+
+@pytest.mark.parametrize(
+    ("strategy", "chosen", "minutes"),
+    [
+        (Strategy.TIMEBOX, None, 60),
+        (Strategy.TIMEBOX, 45, 45),
+        (Strategy.SHORTEN, None, 25),
+        (Strategy.SHORTEN, 15, 15),
+        (Strategy.ACCEPT, 15, 0),
+    ],
+)
+def test_a_draft_says_how_many_minutes_its_letter_offers(strategy, chosen, minutes):
+    made = draft(Choice(strategy=strategy, minutes=chosen), shorten_to=25)
+    assert made.minutes == minutes
+    assert not minutes or ("an hour" if minutes == 60 else f"{minutes} minutes") in made.body
+
+
+def test_a_time_box_of_a_whole_day_has_no_minutes():
+    day = make_invitation(start=START.date())
+    made = draft(Choice(strategy=Strategy.TIMEBOX), invitation=day)
+    assert made.minutes == 0
+    assert "when you'd like to finish" in made.body
+
+
+def test_the_agenda_that_the_engine_has_read_is_not_asked_for_again():
+    asks = "Could you send me the points"
+    assert asks in draft(Choice(strategy=Strategy.TIMEBOX)).body
+    assert asks not in draft(Choice(strategy=Strategy.TIMEBOX), agenda=True).body
