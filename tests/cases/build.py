@@ -81,10 +81,17 @@ def described(label: Label, of: Book, shape: str) -> str:
     if sig := label.data.get("sig"):
         parts.append(f"-- \n{sig.strip()}" if shape == "plain" else sig.strip())
     if shape == "outlook" or (shape == "plain" and label.number % 3 == 0):
-        parts.append(of.footers[label.number // 2 % len(of.footers)])
+        parts.append(_footer(label, of))
     if "where" not in label.data:
         parts.append(join_block(label.language, shape, _mark(label.id)))
     return "\n\n".join(parts) + "\n"
+
+
+def _footer(label: Label, of: Book) -> str:
+    """The two splits have footers of their own, so that knowing one set says nothing about the other."""
+    half = len(of.footers) // 2
+    own = of.footers[:half] if label.split == "develop" else of.footers[half:]
+    return own[label.number // 8 % half]
 
 
 def _google_footer(label: Label, of: Book) -> str:

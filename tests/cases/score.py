@@ -90,7 +90,7 @@ def report(results: list[Result], show: bool) -> None:
         label = miss.label
         if label.split == "measure" and not show:
             continue
-        print(f"  {label.id} {label.strategy} ({label.rule}), got {miss.strategy} ({miss.rule}): {label.why}")
+        print(f"  {label.id} {label.strategy} ({label.rule}), got {miss.strategy} ({miss.rule}): {label.data['why']}")
     hidden = sum(miss.label.split == "measure" for miss in misses)
     if hidden and not show:
         print(f"  and {hidden} of the measure split, not shown")
