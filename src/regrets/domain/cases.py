@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from regrets.domain.changes import Change
     from regrets.domain.model import Draft, Invitation, PartStat, Row, Slot, Strategy, Suggestion, Unreadable
 
 
@@ -53,3 +54,5 @@ class Case:
     glances: tuple[Glance, ...] = ()  # in the order of importance
     draft: Draft | None = None  # of the suggestion; None for `none`
     problem: str = ""  # why there is no draft although there is something to answer
+    changes: tuple[Change, ...] = ()  # against the version that was seen or answered before
+    answer_stands: bool | None = None  # whether the answer to that version still holds; None: there is none

@@ -76,6 +76,10 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
 
+WAITING = frozenset({State.OPEN, State.UNREADABLE})
+"""The states of what the list shows."""
+
+
 class Warn(StrEnum):
     """Warning codes; stable, shown in JSON, confirmed by name with `--confirm`."""
 
@@ -127,6 +131,9 @@ class Effect:
     end: dt.datetime | None = None
 
 
+AGREED = "they agreed"  # Row.note: the organiser invites to a time that we proposed
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the list, stored as scanned: painting it parses nothing."""
@@ -164,6 +171,7 @@ class Row:
     dtstamp: dt.datetime | None = None  # aware UTC
     sender: str = ""  # address of From
     sent_by: str = ""  # address of the ORGANIZER's SENT-BY
+    note: str = ""  # what the user's own answers make of it (AGREED); not stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +222,7 @@ class AnswerRecord:
     end: dt.datetime | None
     outbox_id: str
     body: str = ""
+    proposals: tuple[tuple[dt.datetime, dt.datetime], ...] = ()  # the times that it proposed, UTC
 
 
 @dataclass(frozen=True, slots=True)

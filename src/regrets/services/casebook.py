@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from regrets.domain.cases import Case, Choice
 from regrets.domain.errors import CannotAnswer, LetterError, NotFound
@@ -23,10 +24,10 @@ from regrets.domain.model import (
 )
 from regrets.domain.ports import Cache, Clock, OwnStore
 from regrets.domain.settings import Settings
-from regrets.services.answered import answered_words
 from regrets.services.compose import REMEMBERED, Compose
 from regrets.services.deliver import Delivery
 from regrets.services.glance import glances
+from regrets.services.news import News, news_of
 from regrets.services.records import judged_row, outbox_pair
 from regrets.services.standing import Standing
 from regrets.services.sync import Sync
@@ -81,17 +82,23 @@ class Casebook:
         if isinstance(invitation, Unreadable):
             return Case(row, invitation)
         suggestion = self._suggest(row, invitation, self._rows())
-        former = self._own.answer_of(row.id)
-        if former is not None:
-            suggestion = replace(suggestion, reasons=(*suggestion.reasons, answered_words(former)))
         draft, problem = None, ""
         if suggestion.strategy is not Strategy.NONE:
             try:
                 draft = self._draft(row.id, Opened(invitation, suggestion), Choice())
             except (CannotAnswer, LetterError) as error:
                 problem = str(error)
+        news = self._news(row, invitation, suggestion)
+        suggestion = replace(suggestion, reasons=(*news.first, *suggestion.reasons, *news.last))
         facts = glances(invitation, suggestion, self.engine.settings, self._clock.now())
-        return Case(judged_row(row, suggestion, draft, ""), invitation, suggestion, facts, draft, problem)
+        facts = (*facts[:2], *news.glances, *facts[2:])
+        row = judged_row(row, suggestion, draft, "")
+        return Case(row, invitation, suggestion, facts, draft, problem, news.changes, news.stands)
+
+    def _news(self, row: Row, invitation: Invitation, suggestion: Suggestion) -> News:
+        versions = self._cache.versions(row.account, row.uid) if row.uid else []
+        former, zone = self._own.answer_of(row.id), ZoneInfo(self.engine.settings.me.timezone or "UTC")
+        return news_of(row, invitation, suggestion.attendee, versions, self._own.answers(), former, zone)
 
     def draft(self, item_id: str, choice: Choice) -> Draft:
         """The letter for a choice. Raises CannotAnswer, LetterError."""

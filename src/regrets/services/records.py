@@ -88,8 +88,17 @@ def outbox_pair(
         end=slot.end if slot else None,
         outbox_id=outbox_id,
         body=draft.body,
+        proposals=_proposals(draft),
     )
     return entry, answer
+
+
+def _proposals(draft: Draft) -> tuple[tuple[dt.datetime, dt.datetime], ...]:
+    """The times that go out, in UTC: those of the letter, else that of the COUNTER. A floating one is left out."""
+    pairs = [(slot.start, slot.end) for slot in draft.proposals]
+    if not pairs and draft.effect.start is not None and draft.effect.end is not None:
+        pairs = [(draft.effect.start, draft.effect.end)]
+    return tuple((start.astimezone(dt.UTC), end.astimezone(dt.UTC)) for start, end in pairs if start.tzinfo)
 
 
 def minutes_won(suggestion: Suggestion, draft: Draft) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from regrets.domain.stored import AnswerRecord, Decision, OutboxEntry, OutboxState, Row, State
+from regrets.domain.stored import AGREED, AnswerRecord, Decision, OutboxEntry, OutboxState, Row, State
 
 if TYPE_CHECKING:
     from regrets.domain.ports import OwnStore
@@ -42,6 +42,8 @@ class Standing:
             answer = self.answers.get((row.id, row.recurrence_id))
             if answer is not None and answer.sequence >= row.sequence:
                 return replace(row, state=State.ANSWERED)
+            if answer is not None and _agreed(row, answer):
+                row = replace(row, note=AGREED)
         decision = self.decisions.get(row.id)
         if decision is None or decision.sequence < row.sequence:
             return row
@@ -50,3 +52,11 @@ class Standing:
         if decision.until is not None and decision.until > self.now and row.state is State.OPEN:
             return replace(row, state=State.SNOOZED, snoozed_until=decision.until)
         return row
+
+
+def _agreed(row: Row, answer: AnswerRecord) -> bool:
+    """Whether the newer invitation is for a time that the answer proposed."""
+    if not answer.proposals or row.all_day or not row.start or not row.end:
+        return False
+    start, end = dt.datetime.fromisoformat(row.start), dt.datetime.fromisoformat(row.end)
+    return start.tzinfo is not None and end.tzinfo is not None and (start, end) in answer.proposals

@@ -74,6 +74,7 @@ def row_json(row: Row) -> Json:
         "folder": row.folder,
         "received": row.received.isoformat(),
         "state": str(row.state),
+        "note": row.note or None,
     }
     if row.state is State.UNREADABLE or row.error_code:
         error = {"code": row.error_code, "message": row.error}

@@ -1,4 +1,7 @@
+import contextlib
+import dataclasses
 import datetime as dt
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,3 +147,22 @@ def test_decisions_and_confirmations(store: SqliteOwnStore) -> None:
     store.confirm(key)
     store.confirm(key)
     assert store.confirmed(key)
+
+
+def test_proposals_come_back_and_answers_of_the_first_version_have_none(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "own.db"
+    made, later = entry(), entry("item2", 2)
+    slots = ((NOW, NOW + dt.timedelta(hours=1)), (NOW + dt.timedelta(days=1), NOW + dt.timedelta(days=1, hours=1)))
+    first = SqliteOwnStore(path)
+    first.add(made, answer(made))
+    first.close()
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        raw.execute("ALTER TABLE answers DROP COLUMN proposals")
+        raw.execute("PRAGMA user_version = 1")
+    second = SqliteOwnStore(path)
+    second.add(later, dataclasses.replace(answer(later), proposals=slots))
+    assert second.answer_of(made.item_id) == answer(made)
+    kept = second.answer_of(later.item_id)
+    assert kept is not None
+    assert kept.proposals == slots
+    second.close()

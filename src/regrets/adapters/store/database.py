@@ -168,11 +168,12 @@ def _migrations(name: str) -> dict[int, Path]:
 
 
 def _migrate(connection: Database, name: str) -> None:
-    """Runs what is missing, each step in one transaction together with its number."""
+    """Runs what is missing, each step in one transaction together with its number; what was there is copied first."""
+    fresh = _version(connection) == 0
     for number, file in _migrations(name).items():
         if _version(connection) >= number:
             continue
-        if _version(connection) > 0:
+        if not fresh:
             _back_up(connection)
         with connection.transaction() as cursor:
             if _version(connection) < number:  # another instance may have been quicker

@@ -234,6 +234,7 @@ def _outbox_values(entry: OutboxEntry) -> dict[str, object]:
 def _answer_values(answer: AnswerRecord) -> dict[str, object]:
     values: dict[str, object] = {name: getattr(answer, name) for name in _ANSWER_COLUMNS}
     times = ("dtstamp", "answered_at", "start", "end")
+    values["proposals"] = json.dumps([[_text(start), _text(end)] for start, end in answer.proposals])
     return values | {name: _text(getattr(answer, name)) for name in times}
 
 
@@ -252,6 +253,7 @@ def _answer(row: sqlite3.Row) -> AnswerRecord:
     values["partstat"] = PartStat(row["partstat"]) if row["partstat"] else None
     for name in ("dtstamp", "answered_at", "start", "end"):
         values[name] = _time(row[name])
+    values["proposals"] = tuple((_time(start), _time(end)) for start, end in json.loads(row["proposals"]))
     return AnswerRecord(**values)
 
 

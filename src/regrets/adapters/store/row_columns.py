@@ -9,7 +9,7 @@ from typing import Any
 
 from regrets.domain.stored import Effect, Method, PartStat, Row, State
 
-COLUMNS: tuple[str, ...] = tuple(Row.__dataclass_fields__)
+COLUMNS: tuple[str, ...] = tuple(name for name in Row.__dataclass_fields__ if name != "note")
 _AT = {name: index for index, name in enumerate(COLUMNS)}
 _MOMENTS = tuple(_AT[name] for name in ("received", "snoozed_until", "dtstamp"))
 _LISTS = tuple(_AT[name] for name in ("reasons", "alternatives", "warnings"))

@@ -31,7 +31,11 @@ def show(program: Program, item_id: str, ladder: bool, as_json: bool) -> None:
 
 def case_json(case: Case) -> dict[str, Any]:
     """What `show` adds to `list`: facts in words."""
-    return {"facts": {glance.label: glance.text for glance in case.glances}}
+    return {
+        "facts": {glance.label: glance.text for glance in case.glances},
+        "changes": [{"what": each.what, "from": each.before, "to": each.after} for each in case.changes],
+        "answer_stands": case.answer_stands,
+    }
 
 
 def show_case(case: Case, ladder: bool = False) -> None:
