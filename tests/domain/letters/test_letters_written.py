@@ -198,6 +198,18 @@ def test_somebody_who_wants_to_sell_is_neither_encouraged_nor_promised_anything(
     assert not [word for word in (*PROMISES[language], *FULL.resources, *FULL.referrals) if word in body]
 
 
+@pytest.mark.parametrize(
+    ("letter", "phrase"),
+    [(Strategy.OFFICE_HOURS, "double rate"), (Strategy.NOT_A_FIT, "brand design"), (Strategy.DECLINE, "surgery")],
+)
+def test_my_own_words_stay_out_of_letters_in_another_language(letter, phrase):
+    own = replace(FULL, own_language="en", after_hours="at double rate", reason_text="surgery")
+    assert phrase in write(letter, "en-GB", own, formal=True, reason=True).body
+    for language in available_languages():
+        body = write(letter, language, own, formal=True, reason=True).body
+        assert (phrase in body) is (language == "en")
+
+
 def test_a_time_box_without_a_length_asks_for_the_end():
     day = replace(PLAIN, start=dt.date(2026, 11, 24), end=dt.date(2026, 11, 25), minutes=0)
     known = write(Strategy.TIMEBOX, "en", PLAIN, formal=True, reason=False).body

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from regrets.domain.letters import formats
+from regrets.domain.letters.library import base
 from regrets.domain.letters.names import one_line
 from regrets.domain.letters.values import LetterValues
 
@@ -64,6 +65,7 @@ def context(
     """Every slot of SLOTS with its text, list or truth; '' and () where the value is unknown."""
     slots: dict[str, Value] = {
         **_texts(values),
+        **_phrases(values, language),
         **_times(values, language),
         **_lists(values, language),
         "forwarded": values.forwarded,
@@ -92,15 +94,22 @@ def _texts(values: LetterValues) -> dict[str, Value]:
         "phone": one_line(values.phone),
         "next_report": one_line(values.next_report),
         "topic": one_line(values.topic),
-        "after_hours": one_line(values.after_hours, _LONG),
-        "services": ", ".join(one_line(service) for service in values.services),
         "rates": one_line(values.rates, _LONG),
         "booking": one_line(values.booking, _LONG),
-        "reason_text": one_line(values.reason_text),
         "standing": one_line(values.standing, 2000),
         "questions": one_line(values.questions, 2000),
         "files": one_line(values.files, 2000),
         "limits": one_line(values.limits, 2000),
+    }
+
+
+def _phrases(values: LetterValues, language: str) -> dict[str, Value]:
+    """My own words, which stand in the middle of the text: left out of a letter in another language."""
+    foreign = bool(values.own_language) and base(values.own_language) != base(language)
+    return {
+        "after_hours": "" if foreign else one_line(values.after_hours, _LONG),
+        "services": "" if foreign else ", ".join(one_line(service) for service in values.services),
+        "reason_text": "" if foreign else one_line(values.reason_text),
     }
 
 

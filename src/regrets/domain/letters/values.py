@@ -37,6 +37,7 @@ class LetterValues:
     salutation: str = ""  # a whole greeting line, used as it stands
     salutation_language: str = ""  # in which it is written; '' for any
     signature: str = ""  # may have several lines
+    own_language: str = ""  # in which my own phrases are written; '' for any
     forwarded: bool = False  # the letter goes to somebody who passed the invitation on, and to nobody else
     series: bool = False  # a whole series; start and end are those of its next occurrence
     start: dt.datetime | dt.date | None = None
@@ -114,6 +115,7 @@ def letter_values(
         salutation=one_line(greeted.salutation) if greeted else "",
         salutation_language=greeted.language if greeted else "",
         signature=me.signature or me.name,
+        own_language=me.language,
         forwarded=_forwarded(invitation, addressee, me.addresses),
         series=invitation.recurring,
         start=start,
