@@ -123,12 +123,14 @@ def test_clients_match_by_address_before_domain(tmp_path):
 name = "Kovin"
 match = ["kovin.example"]
 [[client]]
+formal = true
 name = "Marko himself"
 match = ["marko@kovin.example"]
 signs = [{ date = 2026-10-01, sign = "dragging" }]
 """
     )
     _, book = load(tmp_path)
+    assert [client.formal for client in book.clients] == [None, True]
     named = {
         a: getattr(book.of(a), "name", None)
         for a in ("Marko@Kovin.example", "x@kovin.example", "x@mail.kovin.example")

@@ -45,17 +45,19 @@ def list_letters(program: Program, as_json: bool) -> None:
 @letters.command()
 @click.argument("letter", type=click.Choice(_LETTERS))
 @click.option("--language", default="", metavar="CODE", help="Default: your own.")
-@click.option("--informal", is_flag=True)
+@click.option("--formal/--informal", default=None, help="Default: as the language's business mail has it.")
 @click.option("--reason", is_flag=True, help="With the reason named.")
 @global_options
-def show(program: Program, letter: str, language: str, informal: bool, reason: bool) -> None:
+def show(program: Program, letter: str, language: str, formal: bool | None, reason: bool) -> None:
     """One letter, filled with an example."""
+    from regrets.domain.letters.frames import formal_by_default
     from regrets.domain.letters.samples import SAMPLES
     from regrets.domain.letters.writing import write
 
     wanted = language or program.settings().me.language
     example = next(iter(SAMPLES.values()))
-    written = write(letter, wanted, example, formal=not informal, reason=reason, overrides=program.own_letter)
+    formal = formal_by_default(wanted) if formal is None else formal
+    written = write(letter, wanted, example, formal=formal, reason=reason, overrides=program.own_letter)
     if written.language != wanted:
         output.say(f"There is no such letter in {wanted}; this is the one that would be used.")
     output.block(written.body.rstrip("\n"))

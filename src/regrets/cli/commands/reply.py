@@ -24,7 +24,7 @@ STRATEGIES = [str(strategy) for strategy in Strategy if strategy is not Strategy
 @click.argument("target", metavar="ID|FILE")
 @click.option("--strategy", type=click.Choice(STRATEGIES), help="Another answer than the suggested one.")
 @click.option("--language", metavar="CODE", help="Of the letter: en, nb, sl, tr, lv, fi.")
-@click.option("--informal", is_flag=True, help="The informal form of address.")
+@click.option("--formal/--informal", default=None, help="The form of address, where the language has two.")
 @click.option("--reason", is_flag=True, help="Names the reason in the letter.")
 @click.option("--minutes", type=click.IntRange(5, 480), help="For shorten and timebox.")
 @click.option("--propose", multiple=True, metavar="START/END", help="A time to propose, ISO 8601; up to three.")
@@ -87,7 +87,7 @@ def _choice(program: Program, options: dict[str, object]) -> Choice:
     return Choice(
         strategy=Strategy(str(strategy)) if strategy else None,
         language=str(options["language"]) if options["language"] else None,
-        formal=False if options["informal"] else None,
+        formal=None if options["formal"] is None else bool(options["formal"]),
         reason=True if options["reason"] else None,
         minutes=minutes if isinstance(minutes, int) else None,
         proposals=proposals[:3] or None,
