@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import subprocess
 import sys
 
 import pytest
+
+from regrets.adapters.store.cache import SqliteCache
+from regrets.domain.model import Effect, Method, PartStat, Row, State
+from regrets.domain.ports import FoundMail
 
 HEAVY = {
     "textual",
@@ -48,7 +53,66 @@ def test_the_quick_commands_load_nothing_heavy(tmp_path, arguments):
     assert not loaded(tmp_path, *arguments) & HEAVY
 
 
-def test_the_first_paint_needs_textual_and_the_store_alone():
-    code = "import sys, regrets.tui.app, regrets.services.desk; print(*sorted({n.partition('.')[0] for n in sys.modules}))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
-    assert not set(done.stdout.split()) & (HEAVY - {"textual"})
+FIRST_PAINT = {
+    *("__main__", "bootstrap", "adapters", "adapters.clock", "adapters.paths", "adapters.quick_config"),
+    *("adapters.store", "adapters.store.cache", "adapters.store.database", "adapters.store.files"),
+    *("adapters.store.own", "adapters.store.row_columns"),
+    *("domain", "domain.actions", "domain.errors", "domain.outbox", "domain.stored", "domain.text"),
+    *("services", "services.desk", "services.desk_api", "services.standing"),
+    *("tui", "tui.app", "tui.bridge", "tui.controllers", "tui.controllers.listing", "tui.dates", "tui.keymap"),
+    *("tui.layout", "tui.preferences", "tui.screens", "tui.screens.inbox", "tui.theming", "tui.words"),
+    *("tui.widgets", "tui.widgets.footer", "tui.widgets.invite_list", "tui.widgets.line_list"),
+    *("tui.widgets.plain", "tui.widgets.status"),
+}
+"""All that may be loaded of regrets when the list is painted first; what it costs is told in `regrets.tui`."""
+
+LOADED_LATER = {"click", "tomlkit", "filelock", "tzlocal", "inscriptis", "smtplib", "imaplib", "email"}
+
+PAINTED_FIRST = """
+import sys
+import regrets.__main__
+from regrets.bootstrap import Program
+from regrets.tui.app import RegretsApp
+from regrets.tui.screens.inbox import InboxScreen
+
+async def complete(inbox):  # what follows the first paint
+    found.update(sys.modules)
+    inbox.app.exit()
+
+found = set()
+InboxScreen._complete = complete
+program = Program()
+assert program.can_open_at_once()
+RegretsApp(program.desk, program.preferences()).run(headless=True, size=(100, 30))
+print(*sorted(found))
+"""
+
+
+def test_the_first_paint_loads_what_it_needs_alone(tmp_path):
+    (tmp_path / "config.toml").write_text('[me]\ntimezone = "Europe/Ljubljana"\n[[account]]\nname = "work"\n')
+    store_one_invitation(tmp_path / "cache.db")
+    environment = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment |= {"REGRETS_CONFIG_DIR": str(tmp_path), "REGRETS_DATA_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", PAINTED_FIRST], capture_output=True, text=True, env=environment, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    found = set(done.stdout.split())
+    assert "regrets.tui.screens.inbox" in found
+    ours = {name.removeprefix("regrets.") for name in found if name.startswith("regrets.")}
+    assert ours <= FIRST_PAINT
+    assert not {name.partition(".")[0] for name in found} & {*HEAVY - {"textual"}, *LOADED_LATER}
+    assert "textual.widgets._text_area" not in found
+
+
+def store_one_invitation(path):
+    cache = SqliteCache(path)
+    moment = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
+    row = Row(
+        "item000001", "work", "INBOX", moment, State.OPEN, "REQUEST", "1@x.example", None, 0, "Review", "Ana",
+        "ana@x.example", "2026-11-24T10:00:00+01:00", "2026-11-24T11:00:00+01:00", False, None, "", "accept", "13",
+        ("Why not.",), ("decline",), (), "en", None,
+        effect=Effect(Method.REPLY, PartStat.ACCEPTED),
+    )  # fmt: skip
+    cache.save_mail(row, FoundMail(1, moment, b"mail"), 1, current=True)
+    cache.close()

@@ -31,6 +31,7 @@ from regrets.domain.model import (
     Unreadable,
     Verdict,
 )
+from regrets.domain.stored import WAITING
 from tests.support.invitations import make_invitation
 
 ZONE = ZoneInfo("Europe/Ljubljana")
@@ -129,6 +130,9 @@ class FakeDesk:
     def rows(self) -> list[Row]:
         with self.lock:
             return sorted(self.stored.values(), key=lambda row: row.received, reverse=True)
+
+    def first_rows(self, most: int) -> list[Row]:
+        return [row for row in self.rows() if row.state in WAITING][:most]
 
     def refresh(self) -> list[str]:
         return []

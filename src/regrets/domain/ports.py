@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -141,6 +141,9 @@ class Cache(Protocol):
 
     def forget_mails(self, account: str, folder: str, uids: Iterable[int], keep: Collection[str] = ()) -> list[str]:
         """The mails are gone from the folder: returns the ids of items that vanish with them, `keep` excepted."""
+
+    def newest(self) -> Iterator[Row]:
+        """What `rows` gives, read only as far as it is taken."""
 
     def rows(self) -> list[Row]:
         """All items, newest received first, then id. `state` is what the mails alone say."""

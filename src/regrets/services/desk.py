@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from regrets.domain.errors import ConfigError
-from regrets.domain.stored import Decision, OutboxState, Row
+from regrets.domain.stored import AGREED, WAITING, Decision, OutboxState, Row
 from regrets.services.desk_api import DeskApi as DeskApi
 from regrets.services.standing import Standing
 
@@ -50,9 +51,15 @@ class Desk:
     # --- the list and one item --------------------------------------------------------------------------
 
     def rows(self) -> list[Row]:
-        """All items with what the user decided about them."""
+        """All items with what the user decided about them; those that are agreed upon come first."""
         standing = Standing.of(self._own, self._clock.now())
-        return [standing.apply(row) for row in self._cache.rows()]
+        return sorted((standing.apply(row) for row in self._cache.rows()), key=lambda row: row.note != AGREED)
+
+    def first_rows(self, most: int) -> list[Row]:
+        """The newest of those that wait for an answer or can't be read."""
+        standing = Standing.of(self._own, self._clock.now())
+        waiting = (row for row in map(standing.apply, self._cache.newest()) if row.state in WAITING)
+        return list(itertools.islice(waiting, most))
 
     def refresh(self) -> list[str]:
         """Judges open items that have no suggestion of today."""

@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 class DeskApi(Protocol):
-    """What faces may ask for. Every method may block on disk or network: the TUI calls all but `rows` from a
+    """What faces may ask for. Every method may block on disk or network: the TUI calls all but `first_rows` from a
     thread worker. All raise RegretsError subclasses, whose text is for the user."""
 
     def rows(self) -> list[Row]:
         """All items from the store, newest received first; `state` includes what the user decided. Quick (no
         parsing, no config)."""
+
+    def first_rows(self, most: int) -> list[Row]:
+        """The newest items that wait for an answer or can't be read, for the first paint: takes as long for a
+        thousand items as for ten thousand."""
 
     def refresh(self) -> list[str]:
         """Suggests anew for open items without a suggestion or of another day: ids that changed."""

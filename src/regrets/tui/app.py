@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from regrets.tui.palette import ActionProvider
 
 QUIT_PATIENCE_SECONDS = 0.2
+FIRST_ROWS = 100
+"""As many as the highest of usual screens shows; the others follow."""
 
 
 def _action_provider() -> type[ActionProvider]:
@@ -56,7 +58,9 @@ class RegretsApp(App[int]):
             self.animation_level = "none"
         self._load_themes()
         self.bridge = Bridge(open_desk(), self.post_message)
-        self.inbox = InboxScreen(self.bridge, self.keymap, preferences, self.bridge.desk.rows(), banner=banner)
+        self.inbox = InboxScreen(
+            self.bridge, self.keymap, preferences, self.bridge.desk.first_rows(FIRST_ROWS), banner=banner
+        )
         self.keymap.install(self, "anywhere")
 
     def get_default_screen(self) -> InboxScreen:

@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from regrets.domain.stored import Method, OutboxState, PartStat, Strategy
-from regrets.domain.text import safe_block, safe_line
+from regrets.domain.text import safe_address, safe_block, safe_line
 
 if TYPE_CHECKING:
     from regrets.domain.model import Draft, Effect
@@ -130,7 +130,7 @@ def strategy_of(text: str) -> Strategy | None:
 
 def recipients_line(draft: Draft) -> str:
     """Who gets the reply and from which address, e.g. "anna@acme.example, from me@firma.example"."""
-    people = [person.address for person in (*draft.to, *draft.cc)]
+    people = [safe_address(person.address) for person in (*draft.to, *draft.cc)]
     shown = ", ".join(people[:3]) + (f" and {len(people) - 3} more" if len(people) > 3 else "")
     return safe_line(f"{shown or 'nobody'}, from {draft.from_.address}", 400)
 

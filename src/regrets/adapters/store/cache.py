@@ -5,9 +5,10 @@ Imports nothing heavy: the list is painted from here before anything else is loa
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from regrets.domain.versions import Placed, Version
 
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
+_NEWEST_FIRST = f"SELECT {_NAMES} FROM items ORDER BY received DESC, id"  # noqa: S608 - constants
+_PAGE = 200
 _MARKS = ", ".join("?" * len(COLUMNS))
 
 
@@ -121,8 +124,15 @@ class SqliteCache:
 
     def rows(self) -> list[Row]:
         """All items, newest received first, then id."""
-        sql = f"SELECT {_NAMES} FROM items ORDER BY received DESC, id"  # noqa: S608 - constants
-        return [unpack(values) for values in self._database.read(sql)]
+        return [unpack(values) for values in self._database.read(_NEWEST_FIRST)]
+
+    def newest(self) -> Iterator[Row]:
+        """The same, read in pages as far as somebody takes them."""
+        for start in itertools.count(0, _PAGE):
+            page = self._database.read(f"{_NEWEST_FIRST} LIMIT ? OFFSET ?", (_PAGE, start))
+            yield from map(unpack, page)
+            if len(page) < _PAGE:
+                return
 
     def row(self, item_id: str) -> Row | None:
         """One item, or None."""

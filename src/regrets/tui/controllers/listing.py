@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from regrets.domain.stored import Row, State
+from regrets.domain.stored import WAITING, Row, State
 from regrets.domain.text import safe_line
-
-SHOWN = frozenset({State.OPEN, State.UNREADABLE})
 
 
 class Listing:
@@ -46,7 +44,7 @@ class Listing:
 
     def replace(self, rows: Sequence[Row]) -> int:
         """New rows from the store; how many more than before lie above the chosen one."""
-        self._open = [row for row in rows if row.state in SHOWN]
+        self._open = [row for row in rows if row.state in WAITING]
         self.total = len(self._open)
         return self._filter()
 

@@ -32,6 +32,7 @@ class Replying:
         self._painted: tuple[str, int] = ("", 0)  # item, and which painting of it
         self._painted_at = 0.0
         self._painting = 0
+        self._reading = ""  # the item that a worker reads for the screen
         self._edited = ""  # the item whose letter is in the editor
 
     def commands(self) -> dict[str, Callable[[], None]]:
@@ -61,11 +62,13 @@ class Replying:
         return (row, self.work(row.id)) if row else None
 
     def known(self, item_id: str) -> bool:
-        """Whether the item has been read and nothing newer is known."""
-        return self.work(item_id).loaded is not None
+        """Whether the item has been read, or is about to be, and nothing newer is known."""
+        return self._reading == item_id or self.work(item_id).loaded is not None
 
     def forget(self, ids: tuple[str, ...]) -> None:
         """These items changed: they are read anew; choices and edits stay."""
+        if self._reading in ids:
+            self._reading = ""
         for item_id in ids:
             if item_id in self._works:
                 self._works[item_id].loaded = None
@@ -78,6 +81,7 @@ class Replying:
     def show(self) -> None:
         """The chosen row changed: paints what is known and asks for the rest."""
         self._painting += 1
+        self._reading = ""
         self._inbox.bridge.forget("show")
         current = self.current()
         if current is None or current[0].id != self._edited:
@@ -204,6 +208,7 @@ class Replying:
         self._load(item_id, work)
 
     def _load(self, item_id: str, work: Work) -> None:
+        self._reading = item_id
         self._inbox.bridge.ask(
             DESK,
             partial(read, item_id, work.choice),
@@ -213,6 +218,7 @@ class Replying:
         )
 
     def _loaded(self, item_id: str, loaded: Loaded) -> None:
+        self._reading = ""
         work = self.work(item_id)
         work.loaded = loaded
         current = self.current()
@@ -222,6 +228,7 @@ class Replying:
             self._read_ahead()
 
     def _failed(self, item_id: str, error: str) -> None:
+        self._reading = ""
         current = self.current()
         if current and current[0].id == item_id:
             self._inbox.painting.failure(error)

@@ -66,7 +66,7 @@ class InboxScreen(Screen[None]):
         """What is painted first, arranged for the terminal's size."""
         self._arrange(self.app.size)
         self.set_class(not self.listing.rows, "-empty", update=False)
-        yield HeaderLine(self._banner, left=self.listing.counts(), id="header")
+        yield HeaderLine(self._banner, id="header")
         with Container(id="main"):
             yield InviteList(
                 self.listing.rows,
@@ -93,7 +93,8 @@ class InboxScreen(Screen[None]):
         await self.query_one("#main").mount(Detail(self.keymap, self.glyphs.rule, id="detail"))
         await self.mount(Plain("", id="note"), after="#main")
         self.whole = True
-        self.show_rows()
+        self._show_note()
+        self.reload()
         self.replying.show()
         self.syncing.refresh()
         self.outgoing.look()
@@ -298,7 +299,6 @@ class InboxScreen(Screen[None]):
             self.query_one("#note", Plain).update(Content(self.looking.nothing_here()))
 
     def _load_controllers(self) -> None:
-        """Function by function they need most of the domain: see the note in `regrets.tui`."""
         from regrets.tui.controllers.deciding import Deciding
         from regrets.tui.controllers.leaving import Leaving
         from regrets.tui.controllers.looking import Looking

@@ -14,9 +14,9 @@ from regrets.tui.words import fit
 class HeaderLine(Widget):
     """Name and counts on the left, how the sync stands on the right."""
 
-    def __init__(self, banner: str = "", *, left: str = "", id: str | None = None) -> None:
+    def __init__(self, banner: str = "", *, id: str | None = None) -> None:
         self._banner = safe_line(banner, 60)
-        self._left, self._right = safe_line(left), ""
+        self._left, self._right = "", ""
         super().__init__(id=id)
 
     def show(self, *, left: str | None = None, right: str | None = None) -> None:
