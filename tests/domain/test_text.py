@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regrets.domain.text import safe_block, safe_line, safe_mailbox
+from regrets.domain.text import safe_address, safe_block, safe_line, safe_mailbox
 
 HOSTILE = [
     "\x1b]0;owned\x07",
@@ -71,3 +71,35 @@ def test_any_text_is_safe_and_stable(text):
     once = safe_line(text)
     assert safe_line(once) == once
     assert not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in once)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("ana@studio.example", "ana@studio.example"),
+        ("ana@žiga.si", "ana@žiga.si"),
+        ("иван@почта.рф", "иван@почта.рф"),
+        ("a@日本ひらカナ.テスト", "a@日本ひらカナ.テスト"),
+        ("boss@ex\u0430mple.com", "boss@xn--exmple-4nf.com (mixed scripts)"),
+        ("boss@\u0430\u0440\u0440\u04cf\u0435.com", "boss@xn--80ak6aa92e.com (mixed scripts)"),  # apple
+        ("boss@xn--exmple-4nf.com", "boss@xn--exmple-4nf.com (mixed scripts)"),
+        ("ana@xn--iga-b3a.si", "ana@xn--iga-b3a.si (žiga.si)"),
+        ("ana@xn--.si", "ana@xn--.si (.si)"),
+        ("ana@xn--\u017e.si", "ana@xn--ž.si"),
+        ("no address", "no address"),
+        ("a@ex\u200bample.com", "a@ex\ufffdample.com"),
+        ("a@ｅxample.com", "a@xn--xample-hy68a.com (mixed scripts)"),
+    ],
+)
+def test_a_domain_can_not_pass_for_another(address, shown):
+    assert safe_address(address) == shown
+
+
+def test_a_mailbox_shows_what_its_domain_is():
+    assert safe_mailbox("Boss", "boss@ex\u0430mple.com") == "Boss <boss@xn--exmple-4nf.com (mixed scripts)>"
+
+
+@given(st.text(), st.text())
+def test_any_address_is_safe(local, domain):
+    shown = safe_address(f"{local}@{domain}")
+    assert not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in shown)

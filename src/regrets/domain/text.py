@@ -20,6 +20,8 @@ _UNSAFE = re.compile(
 )
 _JOINER = re.compile("\u200d")
 _SPACE = re.compile(r"[ \t\r\n\u00a0\u2000-\u200a\u3000]+")
+_LONGEST_DOMAIN, _LONGEST_LABEL = 253, 63
+_JAPANESE = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"})
 _MOST_MARKS = 4
 _TOO_MANY_MARKS = re.compile(
     rf"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{{{_MOST_MARKS}}})"
@@ -59,5 +61,43 @@ def safe_block(text: object, most: int = 200_000) -> SafeText:
 
 def safe_mailbox(name: str, address: str) -> SafeText:
     """A person with the address always shown: `Ana Novak <ana@studio.example>`."""
-    shown = safe_line(name, 120)
-    return SafeText(f"{shown} <{safe_line(address, 320)}>") if shown and shown != address else safe_line(address, 320)
+    shown, where = safe_line(name, 120), safe_address(address)
+    return SafeText(f"{shown} <{where}>") if shown and shown != address else where
+
+
+def safe_address(address: str) -> SafeText:
+    """An address whose domain can't pass for another one.
+
+    A domain in one script, or in Latin letters, is shown as written; one that mixes scripts is shown as it goes over
+    the wire and marked; one that is written in punycode is shown so, with what it stands for.
+    """
+    local, at, domain = address.rpartition("@")
+    labels = domain[:_LONGEST_DOMAIN].split(".")
+    read = ".".join(map(_from_punycode, labels))
+    if not at or (read.isascii() and read == domain):
+        return safe_line(address, 320)
+    wire = ".".join(map(_to_punycode, labels))
+    if len(scripts(read)) > 1:
+        return safe_line(f"{local}@{wire} (mixed scripts)", 400)
+    return safe_line(f"{local}@{wire} ({read})" if read != domain else address, 400)
+
+
+def scripts(text: str) -> set[str]:
+    """The scripts of its letters by their Unicode names: LATIN, CYRILLIC, GREEK … Japanese counts as one."""
+    names = (unicodedata.name(char, "?").partition(" ")[0] for char in text if char.isalpha())
+    return {"CJK" if name in _JAPANESE else name for name in names}
+
+
+def _from_punycode(label: str) -> str:
+    """RFC 3492; what can't be read stays."""
+    if label[:4].casefold() != "xn--" or len(label) > _LONGEST_LABEL:
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError):
+        return label
+
+
+def _to_punycode(label: str) -> str:
+    folded = unicodedata.normalize("NFC", label.casefold())
+    return label if label.isascii() else f"xn--{folded.encode('punycode', 'replace').decode('ascii')}"

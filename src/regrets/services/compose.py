@@ -139,16 +139,19 @@ class Compose:
 
     def objections(self, invitation: Invitation, suggestion: Suggestion, draft: Draft) -> tuple[tuple[str, str], ...]:
         """(code, sentence) for what one key must not do."""
+        from regrets.domain.text import safe_address
         from regrets.services.glance import WARNINGS
 
-        sender = invitation.mail.from_.address if invitation.mail.from_ else "somebody unnamed"
+        sender = safe_address(invitation.mail.from_.address) if invitation.mail.from_ else "somebody unnamed"
         found: list[tuple[str, str]] = []
         for code in dict.fromkeys((*invitation.warnings, *suggestion.warnings)):
             if code in _ASKED:
                 text = WARNINGS[Warn(code)].format(sender=sender, tzid=invitation.tzid)
-                found.append((code, f"{text} The reply goes to {draft.to[0].address}."))
+                found.append((code, f"{text} The reply goes to {safe_address(draft.to[0].address)}."))
         if draft.strategy.final:
-            found.append((str(draft.strategy), f"This letter is final; it goes to {draft.to[0].address}."))
+            found.append(
+                (str(draft.strategy), f"This letter is final; it goes to {safe_address(draft.to[0].address)}.")
+            )
         if draft.missing:
             found.append(("missing", f"The letter still lacks: {', '.join(draft.missing)}."))
         if not draft.body.strip():

@@ -10,7 +10,9 @@ from regrets.domain.cases import Glance
 from regrets.domain.model import Attendee, Invitation, PartStat, Suggestion, TimeKind, Warn
 from regrets.domain.recurrence import in_words, next_occurrence
 from regrets.domain.settings import Settings
+from regrets.domain.text import safe_address, safe_mailbox
 from regrets.domain.written import written
+from regrets.services.methods import method_glances
 
 WARNINGS = {
     Warn.SENDER_MISMATCH: "Sent by {sender}, who is not the organiser.",
@@ -34,6 +36,7 @@ def glances(
     """Who, when, how long, whether I am needed, how many, what for, where, and what is odd about it."""
     zone = ZoneInfo(settings.me.timezone)
     lines = [_who(invitation, suggestion), _when(invitation, suggestion, zone, now)]
+    lines += method_glances(invitation, in_my_time(invitation, zone, now))
     lines += _length(invitation, suggestion)
     lines += _people(invitation, suggestion)
     lines += _where(invitation)
@@ -46,7 +49,7 @@ def _who(invitation: Invitation, suggestion: Suggestion) -> Glance:
     person = invitation.organizer or invitation.mail.from_
     if person is None:
         return Glance("From", "nobody is named", alert=True)
-    name = f"{person.name} <{person.address}>" if person.name else person.address
+    name = safe_mailbox(person.name, person.address)
     return Glance("From", f"{name} · {suggestion.relation}" if suggestion.relation else name)
 
 
@@ -145,7 +148,7 @@ def _purpose(invitation: Invitation) -> list[Glance]:
 
 def warning_lines(invitation: Invitation, suggestion: Suggestion) -> list[Glance]:
     """Every warning as a sentence."""
-    sender = invitation.mail.from_.address if invitation.mail.from_ else "somebody unnamed"
+    sender = safe_address(invitation.mail.from_.address) if invitation.mail.from_ else "somebody unnamed"
     codes = dict.fromkeys((*invitation.warnings, *suggestion.warnings))
     return [
         Glance("Mind", text.format(sender=sender, tzid=invitation.tzid), alert=True)

@@ -11,6 +11,7 @@ from regrets.cli import output
 from regrets.cli.context import Program, global_options
 from regrets.domain.cases import Case
 from regrets.domain.model import Draft, Unreadable
+from regrets.domain.text import safe_address
 from regrets.services.views import draft_json, row_json
 
 
@@ -67,7 +68,7 @@ def show_case(case: Case, ladder: bool = False) -> None:
 def show_draft(draft: Draft) -> None:
     """Prints a letter with where it goes and what the calendar is told."""
     output.line(f"From:     {draft.from_.address}")
-    output.line(f"To:       {', '.join(mailbox.address for mailbox in (*draft.to, *draft.cc))}")
+    output.line(f"To:       {', '.join(safe_address(mailbox.address) for mailbox in (*draft.to, *draft.cc))}")
     output.line(f"Subject:  {draft.subject}")
     told = draft.effect.partstat or "nothing (a plain mail)"
     if draft.effect.start is not None and draft.effect.end is not None:
