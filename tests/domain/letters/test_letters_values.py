@@ -198,6 +198,17 @@ def test_a_series_goes_by_its_next_occurrence():
     assert not values().series
 
 
+def test_a_no_to_one_meeting_of_a_series_says_which_one():
+    one = values(replace(INVITATION, recurrence_id="20261124T140500"))
+    assert (one.occurrence, one.series) == (True, False)
+    for letter in (Strategy.DECLINE, Strategy.EMAIL, Strategy.BOW_OUT):
+        body = write(letter, "en", one, formal=True, reason=False).body
+        assert "about one meeting of the series only: Tuesday 24 November 2026, 14:05–15:35." in body
+        assert "of the series" not in write(letter, "en", values(), formal=True, reason=False).body
+    for letter in (Strategy.ACCEPT, Strategy.RESPECT, Strategy.PART_WAYS):  # it names the time; it ends everything
+        assert "of the series only" not in write(letter, "en", one, formal=True, reason=False).body
+
+
 def test_days_have_no_zone():
     day = replace(INVITATION, start=dt.date(2026, 11, 24), end=dt.date(2026, 11, 25), time_kind=TimeKind.DAYS)
     assert values(day).other_zone == ""

@@ -35,6 +35,7 @@ class Frame:
     prepositions: tuple[str, ...]  # words after which no slot may stand, for the lint
     pass_on: str  # asks a forwarder to pass the answer on; {organizer} stands for the organiser's name
     pass_on_unnamed: str
+    only_this: str  # says that an answer is about one meeting of a series; {when} stands for it
     formal: Manner
     informal: Manner
 
@@ -56,6 +57,7 @@ def frame(language: str) -> Frame | None:
         prepositions=tuple(data.get("prepositions", ())),
         pass_on=data.get("pass_on", ""),
         pass_on_unnamed=data.get("pass_on_unnamed", ""),
+        only_this=data.get("only_this", ""),
         formal=Manner(**formal),
         informal=Manner(**(formal | data.get("informal", {}))),
     )
@@ -96,6 +98,12 @@ def pass_on(source: Source, organizer: str) -> str:
     if around is None:
         return ""
     return around.pass_on.replace("{organizer}", organizer) if organizer else around.pass_on_unnamed
+
+
+def only_this(source: Source, when: str) -> str:
+    """The sentence that says which meeting of a series is meant."""
+    around = frame(source.language)
+    return around.only_this.replace("{when}", when) if around and when else ""
 
 
 def continue_after(greeting: str, text: str, language: str) -> str:

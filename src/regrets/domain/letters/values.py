@@ -40,6 +40,7 @@ class LetterValues:
     own_language: str = ""  # in which my own phrases are written; '' for any
     forwarded: bool = False  # the letter goes to somebody who passed the invitation on, and to nobody else
     series: bool = False  # a whole series; start and end are those of its next occurrence
+    occurrence: bool = False  # one meeting of a series
     start: dt.datetime | dt.date | None = None
     end: dt.datetime | dt.date | None = None  # exclusive for dates
     zone: str = ""  # mine, IANA
@@ -118,6 +119,7 @@ def letter_values(
         own_language=me.language,
         forwarded=_forwarded(invitation, addressee, me.addresses),
         series=invitation.recurring,
+        occurrence=invitation.recurrence_id is not None,
         start=start,
         end=end,
         zone=zone,

@@ -47,8 +47,7 @@ def write(
     missing = tuple(name for name in source.needs if not slots.get(name))
     ending = "\n".join(line for line in (closing, *_signature(values)) if line)
     text = frames.continue_after(greeting, text, source.language)
-    if values.forwarded and not _to_colleague(source) and (line := frames.pass_on(source, values.organizer_name)):
-        text = f"{text}\n\n{line}"
+    text = "\n\n".join((text, *_additions(source, values, text, str(slots["when"]))))
     body = f"{greeting}\n\n{text}\n\n{ending}\n"
     return Letter(source.language, body, missing)
 
@@ -61,6 +60,15 @@ def _frame(source: Source, values: LetterValues, *, formal: bool) -> tuple[str, 
     salutation = one_line(values.salutation) if tongue in ("", source.language) else ""
     first, full = values.addressee_first, values.addressee_name
     return frames.lines(source, formal=formal, first=first, full=full, salutation=salutation)
+
+
+def _additions(source: Source, values: LetterValues, text: str, when: str) -> list[str]:
+    """What a letter has to say besides: which meeting of a series it means, and to whom it should be passed on."""
+    final = source.letter in (Strategy.RESPECT, Strategy.PART_WAYS)
+    lines = [frames.only_this(source, when)] if values.occurrence and not final and when not in text else []
+    if values.forwarded:
+        lines.append(frames.pass_on(source, values.organizer_name))
+    return [line for line in lines if line and not _to_colleague(source)]
 
 
 def _to_colleague(source: Source) -> bool:
