@@ -68,10 +68,12 @@ def test_all_columns_come_back(cache: SqliteCache) -> None:
     assert cache.location(FULL.id) == ("INBOX", 7, 1)
 
 
-def test_rows_are_newest_first_then_by_id(cache: SqliteCache) -> None:
+def test_rows_are_newest_first_then_by_id(cache: SqliteCache, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, (item, hours) in enumerate((("b" * 10, 0), ("a" * 10, 0), ("c" * 10, 5)), 1):
         cache.save_mail(row(item, hours), mail(number, hours), 7, current=True)
     assert [each.id[0] for each in cache.rows()] == ["c", "a", "b"]
+    monkeypatch.setattr("regrets.adapters.store.cache._PAGE", 2)
+    assert list(cache.newest()) == cache.rows()
 
 
 def test_scans_are_remembered_and_dropped_with_their_folder(cache: SqliteCache) -> None:
