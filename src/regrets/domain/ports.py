@@ -12,6 +12,7 @@ from regrets.domain.stored import Decision as Decision
 if TYPE_CHECKING:
     from regrets.domain.model import AnswerRecord, Busy, OutboxEntry, OutboxState, Row
     from regrets.domain.settings import Account, CalendarSource
+    from regrets.domain.stored import Chosen
     from regrets.domain.versions import Placed, Version
 
 
@@ -162,9 +163,9 @@ class Cache(Protocol):
 class OwnStore(Protocol):
     """The user's own database (answers, outbox, decisions, confirmations): synchronous=FULL, never recreated."""
 
-    def add(self, entry: OutboxEntry, answer: AnswerRecord) -> None:
-        """Both in one transaction, on disk when it returns. Raises StoreError; CannotAnswer where a live entry
-        for the same item exists."""
+    def add(self, entry: OutboxEntry, answer: AnswerRecord, brief: OutboxEntry | None = None) -> None:
+        """All in one transaction, on disk when it returns; `brief` follows `entry`. Raises StoreError; CannotAnswer
+        where a live entry for the same item exists."""
 
     def entry(self, outbox_id: str) -> OutboxEntry | None: ...
     def entries(self, *, live_only: bool = False) -> list[OutboxEntry]:
@@ -174,7 +175,8 @@ class OwnStore(Protocol):
         """Oldest first: what is live, failed for the time being, or sent and not yet filed (flag, Sent copy)."""
 
     def claim(self, outbox_id: str, states: Sequence[OutboxState]) -> OutboxEntry | None:
-        """To SENDING in one atomic step if it is in one of `states`; None if another was quicker."""
+        """To SENDING in one atomic step if it is in one of `states`; None if another was quicker, or if it follows
+        an answer that is not sent."""
 
     def set_phase(self, outbox_id: str, phase: str) -> None:
         """Durable on return."""
@@ -188,7 +190,8 @@ class OwnStore(Protocol):
         *,
         due: dt.datetime | None = None,
     ) -> bool:
-        """One atomic step from one of `states` to `to`; False if it was in none of them."""
+        """One atomic step from one of `states` to `to`, together with what follows it where that may go there;
+        False if it was in none of them."""
 
     def note_filed(
         self, outbox_id: str, *, sent_copy: str | None = None, answered_flag: str | None = None
@@ -201,6 +204,12 @@ class OwnStore(Protocol):
         """Answers whose outbox entry is live, sent, or failed for the time being; newest first."""
 
     def answer_of(self, item_id: str) -> AnswerRecord | None: ...
+    def choices(self) -> list[Chosen]:
+        """What was chosen with the answers that stand, and is not forgotten; newest first."""
+
+    def forget_choices(self, organizer: str, rule: str | None = None) -> int:
+        """Unlearns: one rule's for an organiser, or all of them; how many were forgotten."""
+
     def decide(self, decision: Decision) -> None: ...
     def decisions(self) -> dict[str, Decision]: ...
     def undecide(self, item_id: str) -> bool: ...

@@ -131,6 +131,7 @@ class Effect:
     end: dt.datetime | None = None
 
 
+LEARNED = "learned"  # the rule of a suggestion that the user's own choices made
 AGREED = "they agreed"  # Row.note: the organiser invites to a time that we proposed
 
 
@@ -198,6 +199,7 @@ class OutboxEntry:
     folder: str = ""  # where the invitation lies
     uidvalidity: int = 0
     uid: int = 0
+    follows: str = ""  # id of the answer after which it goes, and with which it is taken back; '' for an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,17 @@ class AnswerRecord:
     outbox_id: str
     body: str = ""
     proposals: tuple[tuple[dt.datetime, dt.datetime], ...] = ()  # the times that it proposed, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the user chose where something was suggested: from these the program learns."""
+
+    organizer: str  # address, case folded
+    rule: str
+    suggested: Strategy
+    strategy: Strategy
+    at: dt.datetime  # aware UTC
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,15 +64,21 @@ class Delivery:
 
     # --- the user's side ---------------------------------------------------------------------------------------
 
-    def hold(self, entry: OutboxEntry, answer: AnswerRecord, seconds: float) -> OutboxEntry:
-        """Queues durably, with an undo window of `seconds` (none: it is kept, and goes with the next pass).
+    def hold(
+        self, entry: OutboxEntry, answer: AnswerRecord, seconds: float, brief: OutboxEntry | None = None
+    ) -> OutboxEntry:
+        """Queues durably, with an undo window of `seconds` (none: it is kept, and goes with the next pass); `brief`
+        follows the answer, and is held, taken back and sent with it.
+
         Raises CannotAnswer where an answer to the item is on its way, StoreError."""
         self.recover()
         now = self._clock.now().astimezone(dt.UTC)
         state = OutboxState.HELD if seconds > 0 else OutboxState.KEPT
-        held = replace(entry, state=state, created=now, due=now + dt.timedelta(seconds=seconds))
+        due = now + dt.timedelta(seconds=seconds)
+        held = replace(entry, state=state, created=now, due=due)
+        second = replace(brief, state=state, created=now, due=due) if brief else None
         with self._guard:
-            self._own.add(held, answer)
+            self._own.add(held, answer, second)
             if seconds > 0:
                 self._windows[held.id] = self._clock.monotonic() + seconds
         return held
@@ -80,9 +86,8 @@ class Delivery:
     def undo_last(self) -> OutboxEntry | None:
         """Takes the newest held answer back; None where none is held. CannotAnswer where it has just left."""
         for entry in self._own.entries(live_only=True):
-            if entry.state is OutboxState.HELD and self._own.move_state(
-                entry.id, (OutboxState.HELD,), OutboxState.CANCELLED
-            ):
+            held = entry.state is OutboxState.HELD and not entry.follows
+            if held and self._own.move_state(entry.id, (OutboxState.HELD,), OutboxState.CANCELLED):
                 with self._guard:
                     self._windows.pop(entry.id, None)
                 return replace(entry, state=OutboxState.CANCELLED)
@@ -170,7 +175,8 @@ class Delivery:
         self._own.move_state(outbox_id, (OutboxState.HELD,), OutboxState.KEPT)
         if self._wait_for_turn(outbox_id):
             with self._pass:
-                self._deliver(self._entry(outbox_id), emit)
+                for entry in (self._entry(outbox_id), *self._followers(outbox_id)):
+                    self._deliver(entry, emit)
                 self._file(emit)
         return self._entry(outbox_id)
 
@@ -181,6 +187,14 @@ class Delivery:
         if entry is None:
             raise NotFound(f"There is no {outbox_id} in the outbox.", "See `regrets outbox`.")
         return entry
+
+    def _followers(self, outbox_id: str) -> list[OutboxEntry]:
+        return [entry for entry in self._own.unfinished() if entry.follows == outbox_id]
+
+    def _waits_for_another(self, entry: OutboxEntry) -> bool:
+        """Whether it follows an answer that is not sent."""
+        lead = self._own.entry(entry.follows) if entry.follows else None
+        return bool(entry.follows) and (lead is None or lead.state is not OutboxState.SENT)
 
     def _wait_for_turn(self, outbox_id: str) -> bool:
         end = self._clock.monotonic() + self._patience
@@ -213,7 +227,7 @@ class Delivery:
         for entry in self._own.unfinished():
             if self._stopped or self._rate_wait() > 0:
                 return
-            if retryable(entry) and self._rest(entry) <= 0:
+            if retryable(entry) and self._rest(entry) <= 0 and not self._waits_for_another(entry):
                 yield entry
 
     def _deliver(self, entry: OutboxEntry, emit: Emit) -> None:
@@ -305,7 +319,7 @@ class Delivery:
             now = self._clock.monotonic()
             waits = [max(0.0, end - now) for end in self._windows.values()]
         for entry in self._own.unfinished():
-            if retryable(entry):
+            if retryable(entry) and not self._waits_for_another(entry):
                 own = max(0.0, self._rest(entry), self._rate_wait())
                 waits.append(own if self._is_sender else _ANOTHER_SENDS)
             elif entry.state is OutboxState.UNKNOWN and self._is_sender:

@@ -9,7 +9,7 @@ import pytest
 
 from regrets.adapters.store.own import SqliteOwnStore
 from regrets.domain.errors import CannotAnswer
-from regrets.domain.model import OutboxState
+from regrets.domain.model import OutboxState, Strategy
 from regrets.domain.ports import Decision
 from tests.support.outbox import NOW, answer, entry
 
@@ -158,6 +158,10 @@ def test_proposals_come_back_and_answers_of_the_first_version_have_none(tmp_path
     first.close()
     with contextlib.closing(sqlite3.connect(path)) as raw:
         raw.execute("ALTER TABLE answers DROP COLUMN proposals")
+        raw.execute("DROP INDEX outbox_followers")
+        raw.execute("DROP INDEX one_live_entry_an_item")
+        raw.execute("ALTER TABLE outbox DROP COLUMN follows")
+        raw.execute("CREATE UNIQUE INDEX one_live_entry_an_item ON outbox (item_id) WHERE state = 'held'")
         raw.execute("PRAGMA user_version = 1")
     second = SqliteOwnStore(path)
     second.add(later, dataclasses.replace(answer(later), proposals=slots))
@@ -166,3 +170,71 @@ def test_proposals_come_back_and_answers_of_the_first_version_have_none(tmp_path
     assert kept is not None
     assert kept.proposals == slots
     second.close()
+
+
+def both(store: SqliteOwnStore, state: OutboxState = S.HELD, item: str = "item1", number: int = 1) -> tuple[str, str]:
+    """An answer and the brief that follows it."""
+    made = entry(item, number, state=state)
+    brief = entry(item, number + 1, state=state, follows=made.id, recipients=("ben@studio.example",))
+    store.add(made, answer(made), brief)
+    return made.id, brief.id
+
+
+def states(store: SqliteOwnStore) -> list[OutboxState]:
+    """Oldest first."""
+    return [found.state for found in reversed(store.entries())]
+
+
+def test_a_brief_is_queued_with_its_answer_or_not_at_all(store: SqliteOwnStore) -> None:
+    first = both(store)
+    assert [(found.id, found.follows) for found in store.unfinished()] == [(first[0], ""), (first[1], first[0])]
+    assert len(store.answers()) == 1
+    with pytest.raises(CannotAnswer, match="already on its way"):
+        both(store, number=3)
+    assert len(store.entries()) == 2
+
+
+@pytest.mark.parametrize(("to", "follow"), [(S.CANCELLED, S.CANCELLED), (S.KEPT, S.KEPT), (S.ORPHANED, S.ORPHANED)])
+def test_a_brief_goes_where_its_answer_goes(store: SqliteOwnStore, to: OutboxState, follow: OutboxState) -> None:
+    made, _ = both(store)
+    assert store.move_state(made, (S.HELD,), to)
+    assert states(store) == [to, follow]
+
+
+def test_a_brief_is_not_sent_before_its_answer(store: SqliteOwnStore) -> None:
+    made, brief = both(store, S.KEPT)
+    assert store.claim(brief, (S.KEPT,)) is None
+    store.claim(made, (S.KEPT,))
+    assert store.claim(brief, (S.KEPT,)) is None
+    store.finish(made, S.SENT)
+    claimed = store.claim(brief, (S.KEPT,))
+    assert claimed is not None
+    assert claimed.state is S.SENDING
+
+
+def test_a_brief_in_a_living_undo_window_is_spared_with_its_answer(store: SqliteOwnStore) -> None:
+    made, _ = both(store)
+    assert store.recover((made,)) == []
+    store.recover()
+    assert states(store) == [S.ORPHANED, S.ORPHANED]
+
+
+def test_a_later_answer_replaces_a_brief_that_has_not_left(store: SqliteOwnStore) -> None:
+    made, _ = both(store, S.KEPT)
+    store.claim(made, (S.KEPT,))
+    store.finish(made, S.SENT)
+    put(store, S.HELD, number=3)
+    assert states(store) == [S.SENT, S.CANCELLED, S.HELD]
+
+
+def test_choices_stand_as_long_as_their_answers_and_can_be_forgotten(store: SqliteOwnStore) -> None:
+    for number, state in enumerate((S.SENT, S.KEPT, S.CANCELLED), 1):
+        put(store, state, f"item{number}", number)
+    found = store.choices()
+    assert [(one.organizer, one.rule, one.suggested, one.strategy) for one in found] == [
+        ("marko@kovin.example", "10", Strategy.CALL, Strategy.DECLINE)
+    ] * 2
+    assert store.forget_choices("marko@kovin.example", "9") == 0
+    assert store.forget_choices("Marko@Kovin.example", "10") == 3
+    assert store.choices() == []
+    assert len(store.answers()) == 2

@@ -15,7 +15,16 @@ from pathlib import Path
 from regrets.adapters.store.database import open_database
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.outbox import after_crash, allowed
-from regrets.domain.stored import AnswerRecord, Decision, OutboxEntry, OutboxState, PartStat, Strategy
+from regrets.domain.stored import (
+    LEARNED,
+    AnswerRecord,
+    Chosen,
+    Decision,
+    OutboxEntry,
+    OutboxState,
+    PartStat,
+    Strategy,
+)
 
 _LIVE = tuple(state for state in OutboxState if state.live)
 _LIVE_SQL = ", ".join(f"'{state}'" for state in _LIVE)
@@ -31,15 +40,19 @@ class SqliteOwnStore:
 
     # --- outbox ------------------------------------------------------------------------------------------------
 
-    def add(self, entry: OutboxEntry, answer: AnswerRecord) -> None:
-        """Queues both; an earlier answer to the same item that failed so far is replaced by it."""
+    def add(self, entry: OutboxEntry, answer: AnswerRecord, brief: OutboxEntry | None = None) -> None:
+        """Queues all; an earlier answer to the same item that failed so far is replaced by it, and so is a brief
+        that has not left."""
         with self._database.transaction() as cursor:
             cursor.execute(
-                "UPDATE outbox SET state = ?, error = 'Replaced by a later answer.' WHERE item_id = ? AND state = ?",
-                (OutboxState.CANCELLED, entry.item_id, OutboxState.FAILED),
+                "UPDATE outbox SET state = 'cancelled', error = 'Replaced by a later answer.' WHERE item_id = ?"
+                " AND (state = 'failed' OR (follows <> '' AND state IN ('kept', 'orphaned')))",
+                (entry.item_id,),
             )
             try:
-                _insert(cursor, "outbox", _outbox_values(entry))
+                for each in (entry, brief):
+                    if each is not None:
+                        _insert(cursor, "outbox", _outbox_values(each))
             except sqlite3.IntegrityError:
                 raise _on_its_way(entry.subject) from None
             _insert(cursor, "answers", _answer_values(answer))
@@ -70,10 +83,14 @@ class SqliteOwnStore:
         return [_entry(row) for row in rows]
 
     def claim(self, outbox_id: str, states: Sequence[OutboxState]) -> OutboxEntry | None:
-        """To SENDING, counted as an attempt, in one atomic step; None if it is in none of `states`."""
+        """To SENDING, counted as an attempt, in one atomic step; None if it is in none of `states`, or follows an
+        answer that is not sent."""
         with self._database.transaction() as cursor:
             found = _select(cursor, outbox_id)
             if found is None or found.state not in states:
+                return None
+            lead = _select(cursor, found.follows) if found.follows else None
+            if found.follows and (lead is None or lead.state is not OutboxState.SENT):
                 return None
             _change(cursor, found, OutboxState.SENDING, phase="", error="", attempts=found.attempts + 1)
             return _select(cursor, outbox_id)
@@ -100,12 +117,15 @@ class SqliteOwnStore:
         *,
         due: dt.datetime | None = None,
     ) -> bool:
-        """One atomic step; False if the entry is in none of `states`, or may not go from there to `to`."""
+        """One atomic step, together with what follows it; False if the entry is in none of `states`, or may not go
+        from there to `to`."""
         with self._database.transaction() as cursor:
             found = _select(cursor, outbox_id)
             if found is None or found.state not in states or not allowed(found.state, to):
                 return False
-            _change(cursor, found, to, due=_stamp(due or found.due), permanent=False)
+            rows = cursor.execute("SELECT * FROM outbox WHERE follows = ?", (outbox_id,)).fetchall()
+            for each in (found, *(one for one in map(_entry, rows) if allowed(one.state, to))):
+                _change(cursor, each, to, due=_stamp(due or each.due), permanent=False)
             return True
 
     def note_filed(self, outbox_id: str, *, sent_copy: str | None = None, answered_flag: str | None = None) -> None:
@@ -123,7 +143,7 @@ class SqliteOwnStore:
         with self._database.transaction() as cursor:
             rows = cursor.execute("SELECT * FROM outbox WHERE state IN ('held', 'sending')").fetchall()
             for found in map(_entry, rows):
-                if found.id not in spare:
+                if found.id not in spare and found.follows not in spare:
                     state = after_crash(found.state, found.phase)
                     _change(cursor, found, state, error=_CRASHED[state])
                     changed.append(replace(found, state=state, error=_CRASHED[state]))
@@ -139,6 +159,24 @@ class SqliteOwnStore:
         """The newest answer to an item that stands."""
         rows = self._database.read(_STANDING.format(where="AND answers.item_id = ?"), (item_id,))
         return _answer(rows[0]) if rows else None
+
+    # --- choices -----------------------------------------------------------------------------------------------
+
+    def choices(self) -> list[Chosen]:
+        """What was chosen with the answers that stand, and is not forgotten; newest first."""
+        rows = self._database.read(
+            "SELECT choices.* FROM choices JOIN outbox ON outbox.id = choices.outbox_id"  # noqa: S608
+            f" WHERE {_STANDS} ORDER BY outbox.sequence DESC"
+        )
+        return [_chosen(row) for row in rows]
+
+    def forget_choices(self, organizer: str, rule: str | None = None) -> int:
+        """Unlearns one rule's choices for an organiser, or all of them; how many."""
+        with self._database.transaction() as cursor:
+            one = " AND rule IN (?, ?)" if rule else ""
+            values = (organizer.casefold(), *((rule, LEARNED) if rule else ()))
+            cursor.execute(f"DELETE FROM choices WHERE organizer = ?{one}", values)  # noqa: S608
+            return int(cursor.rowcount)
 
     # --- decisions and confirmations ---------------------------------------------------------------------------
 
@@ -193,9 +231,9 @@ _CRASHED = {
     OutboxState.UNKNOWN: "The program ended while the server was taking it; it may have arrived.",
     OutboxState.SENT: "",
 }
+_STANDS = "outbox.state <> 'cancelled' AND NOT (outbox.state = 'failed' AND outbox.permanent)"
 _STANDING = (
-    "SELECT answers.* FROM answers JOIN outbox ON outbox.id = answers.outbox_id"
-    " WHERE outbox.state <> 'cancelled' AND NOT (outbox.state = 'failed' AND outbox.permanent)"
+    f"SELECT answers.* FROM answers JOIN outbox ON outbox.id = answers.outbox_id WHERE {_STANDS}"  # noqa: S608
     " {where} ORDER BY outbox.sequence DESC"
 )
 
@@ -255,6 +293,12 @@ def _answer(row: sqlite3.Row) -> AnswerRecord:
         values[name] = _time(row[name])
     values["proposals"] = tuple((_time(start), _time(end)) for start, end in json.loads(row["proposals"]))
     return AnswerRecord(**values)
+
+
+def _chosen(row: sqlite3.Row) -> Chosen:
+    at = _time(row["at"])
+    assert at is not None
+    return Chosen(row["organizer"], row["rule"], Strategy(row["suggested"]), Strategy(row["chosen"]), at)
 
 
 def _decision(row: sqlite3.Row) -> Decision:
