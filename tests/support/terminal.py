@@ -68,9 +68,10 @@ class Terminal:
             if not self._read(0.1) and self._ended():
                 raise AssertionError(f"it ended with {self.status} before {wanted!r}: {self.text[-1500:]!r}")
 
-    def settle(self, quiet: float = 0.5) -> None:
-        """Until nothing was written for a while: the screen stands still."""
-        while self._read(quiet):
+    def settle(self, quiet: float = 0.5, most: float = 15.0) -> None:
+        """Until nothing was written for a while: the screen stands still. `most`: seconds, where it never does."""
+        end = time.monotonic() + most
+        while self._read(quiet) and time.monotonic() < end:
             pass
 
     def wait_for_end(self, seconds: float = 10.0) -> int:

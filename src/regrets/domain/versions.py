@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from regrets.domain.identity import item_id
+from regrets.domain.registrable import same_owner
 from regrets.domain.stored import Method, Row, State, Warn
 
 # What attendees send, and the organiser's no to a counter: none of them describes the event anew.
@@ -83,10 +84,13 @@ def _identified(row: Row, known: Sequence[Row]) -> Row:
 
 
 def _may_change(row: Row, event: Row) -> bool:
-    """Whether the mail comes from the known event's ORGANIZER or SENT-BY (without an organiser: from its sender)."""
+    """Whether the mail comes from the known event's ORGANIZER or SENT-BY, or from who sent that from the
+    ORGANIZER's own domain (without an organiser: from its sender)."""
     if _organizer(row) != _organizer(event) or not row.sender:
         return False
-    allowed = (event.organizer_address or event.sender, event.sent_by)
+    allowed = [event.organizer_address or event.sender, event.sent_by]
+    if same_owner(event.sender, event.organizer_address):
+        allowed.append(event.sender)  # a secretary's, who sent the invitation too
     return row.sender.casefold() in {address.casefold() for address in allowed if address}
 
 

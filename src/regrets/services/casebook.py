@@ -184,6 +184,7 @@ class Casebook:
 
 
 def _pair(invitation: Invitation, code: str) -> str:
-    sender = invitation.mail.from_.domain if invitation.mail.from_ else ""
-    organizer = invitation.organizer.domain if invitation.organizer else ""
-    return f"{code}:{sender}:{organizer}"
+    """The domains that were confirmed together: that of From first."""
+    from regrets.domain.registrable import owners
+
+    return ":".join((code, *owners(invitation)))

@@ -139,11 +139,20 @@ class Compose:
 
     def objections(self, invitation: Invitation, suggestion: Suggestion, draft: Draft) -> tuple[tuple[str, str], ...]:
         """(code, sentence) for what one key must not do."""
-        from regrets.domain.text import safe_address
+        from regrets.domain.registrable import owners
+        from regrets.domain.text import safe_address, safe_line
         from regrets.services.glance import WARNINGS
 
         sender = safe_address(invitation.mail.from_.address) if invitation.mail.from_ else "somebody unnamed"
         found: list[tuple[str, str]] = []
+        if others := ", ".join(map(safe_line, owners(invitation)[1:])):  # colleagues may answer for each other
+            found.append(
+                (
+                    str(Warn.SENDER_MISMATCH),
+                    f"Sent by {sender}; its organiser or its reply address belongs to {others}."
+                    f" The reply goes to {safe_address(draft.to[0].address)}.",
+                )
+            )
         for code in dict.fromkeys((*invitation.warnings, *suggestion.warnings)):
             if code in _ASKED:
                 text = WARNINGS[Warn(code)].format(sender=sender, tzid=invitation.tzid)
@@ -209,7 +218,6 @@ def _minutes(strategy: Strategy, choice: Choice, suggestion: Suggestion, invitat
 
 
 _ASKED = (
-    Warn.SENDER_MISMATCH,
     Warn.SPOOFED_UPDATE,
     Warn.UNKNOWN_TIMEZONE,
     Warn.NO_REPLY_ADDRESS,

@@ -18,7 +18,7 @@ from regrets.domain.strategy.cues.reading import Reading
 from regrets.domain.strategy.diary import Diary
 from regrets.domain.strategy.place import is_elsewhere
 from regrets.domain.strategy.subjects import same_subject
-from regrets.domain.strategy.trust import EventKey, KnownEvent, known_versions
+from regrets.domain.strategy.trust import EventKey, KnownEvent, check_failed, known_versions
 from regrets.domain.workdays import outside_hours
 from regrets.domain.written import written
 
@@ -87,8 +87,13 @@ class Facts:
 
     @cached_property
     def from_colleague(self) -> bool:
-        """Whether a colleague organises it."""
-        return self.colleague(self.organizer_address)
+        """Whether a colleague organises it, as far as the mail provider has no doubt of the sender."""
+        return self.colleague(self.organizer_address) and not self.sender_failed
+
+    @cached_property
+    def sender_failed(self) -> bool:
+        """Whether the user's own mail provider says that the sender failed its check."""
+        return check_failed(self.invitation.mail.authentication_results, self.authserv_id)
 
     def mine(self, address: str) -> bool:
         """Whether an address is the user's."""

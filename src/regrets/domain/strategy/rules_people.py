@@ -5,7 +5,6 @@ from __future__ import annotations
 from regrets.domain.model import Strategy, Warn
 from regrets.domain.strategy.facts import Facts
 from regrets.domain.strategy.rules import Found, holds
-from regrets.domain.strategy.trust import check_failed
 
 _OPTIONAL = ("OPT-PARTICIPANT", "NON-PARTICIPANT")
 _LONG = 60  # minutes
@@ -98,7 +97,7 @@ def stranger_sells(facts: Facts) -> Found | None:
     if not facts.stranger or not facts.reading.pitches:
         return None
     reason = f"{facts.organizer_name} is a stranger who wants to sell or introduce something."
-    if check_failed(facts.invitation.mail.authentication_results, facts.authserv_id):
+    if facts.sender_failed:
         failed = "Your mail provider says that the sender failed its check."
         return Found(Strategy.NONE, (reason, failed), (Warn.UNSOLICITED,), (Strategy.DECLINE,))
     return holds(Strategy.DECLINE, reason, warnings=(Warn.UNSOLICITED,))
