@@ -11,6 +11,7 @@ from regrets.domain.clients import ClientBook
 from regrets.domain.model import AnswerRecord, Invitation, Method, Row, Slot, State, Strategy, Suggestion, Warn
 from regrets.domain.ports import BusySource, Clock, OwnStore
 from regrets.domain.settings import Settings
+from regrets.domain.stored import Chosen
 from regrets.domain.strategy.diary import Diary
 from regrets.domain.strategy.facts import Facts
 from regrets.domain.strategy.ladder import suggest
@@ -48,6 +49,7 @@ class Triage:
         self._around: dt.date | None = None
         self._loaded = 0.0
         self._answers: tuple[AnswerRecord, ...] | None = None
+        self._choices: tuple[Chosen, ...] = ()
         self.faults: tuple[str, ...] = ()
 
     def suggest(
@@ -87,6 +89,7 @@ class Triage:
             diary=self._calendar(now),
             calendar_known=bool(self._settings.calendars) and not self.faults,
             answers=self._history(),
+            choices=self._choices,
             pending=self._pending(invitation, others),
             known=known or {},
             addresses=self._addresses,
@@ -130,6 +133,7 @@ class Triage:
 
     def _history(self) -> tuple[AnswerRecord, ...]:
         if self._answers is None:
+            self._choices = tuple(self._own.choices()) if self._own else ()
             self._answers = tuple(self._own.answers()) if self._own else ()
         return self._answers
 

@@ -14,6 +14,7 @@ from regrets.domain.recipients import matching_attendee
 from regrets.domain.recurrence import next_occurrence, occurrences, series_over
 from regrets.domain.settings import Away, Settings, is_mine
 from regrets.domain.slots import Search, near_slots, next_slots
+from regrets.domain.stored import Chosen
 from regrets.domain.strategy.cues.reading import Reading
 from regrets.domain.strategy.diary import Diary
 from regrets.domain.strategy.place import is_elsewhere
@@ -42,6 +43,7 @@ class Facts:
     diary: Diary = field(default_factory=Diary)
     calendar_known: bool = False
     answers: tuple[AnswerRecord, ...] = ()  # newest first
+    choices: tuple[Chosen, ...] = ()  # what was chosen with answers, newest first; may be forgotten
     pending: tuple[Slot, ...] = ()  # other open invitations
     known: Mapping[EventKey, KnownEvent] = field(default_factory=dict)
     addresses: tuple[str, ...] = ()  # all of mine, the accounts' included

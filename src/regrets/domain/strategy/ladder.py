@@ -60,7 +60,7 @@ def suggest(facts: Facts) -> Suggestion:
     strategy: Strategy = found.strategy
     rule, reasons = first.number, found.reasons
     others = [each.strategy for other, each in judged if each is not None and other is not first]
-    if choice := learned(facts.answers, facts.organizer_address, first.number, found.strategy):
+    if choice := learned(facts.choices, facts.organizer_address, first.number, found.strategy):
         others.insert(0, strategy)
         strategy, rule, reasons = choice, LEARNED, (learned_reason(choice), *found.reasons)
     options = _options(strategy, others)
