@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import email
 import email.policy
 import re
@@ -94,3 +95,61 @@ def test_a_part_of_a_series_is_refused_with_the_cure(there):
     done = there.run("reply", row["id"], "--range", "following", "--instance", "2026-12-08", "--yes", status=1)
     assert "--range all" in done.stderr
     assert there.smtp.received == []
+
+
+def test_an_update_tells_what_changed_and_whether_the_answer_stands(there):
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (row,) = there.json("list")
+    there.run("reply", row["id"], "--strategy", "accept", "--yes")
+    there.imap.deliver(invitation(sequence=1, start="20261125T090000", end="20261125T103000"))
+    there.run("sync")
+    (shown,) = there.json("show", row["id"])
+    assert shown["changes"] == [{"what": "time", "from": "Tue 24 Nov 10:00-11:30", "to": "Wed 25 Nov 09:00-10:30"}]
+    assert shown["facts"]["Changed"] == "Tue 24 Nov 10:00-11:30 -> Wed 25 Nov 09:00-10:30"
+    assert shown["answer_stands"] is False
+    assert "said yes" in shown["facts"]["Answered"]
+    assert shown["state"] == "open"
+    there.imap.deliver(invitation(uid="other@kovin.example"))
+    there.run("sync")
+    (other,) = [each for each in there.json("list") if each["uid"] == "other@kovin.example"]
+    (shown,) = there.json("show", other["id"])
+    assert (shown["changes"], shown["answer_stands"], shown["note"]) == ([], None, None)
+
+
+def test_the_time_that_we_proposed_comes_back_as_they_agreed(there):
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (row,) = there.json("list")
+    proposed = "2026-11-26T10:00/2026-11-26T11:00"
+    there.run("reply", row["id"], "--strategy", "reschedule", "--propose", proposed, "--yes")
+    hour = dt.datetime(2026, 11, 22, 7, tzinfo=dt.UTC)
+    there.imap.deliver(invitation(sequence=1, start="20261126T100000", end="20261126T110000"), received=hour)
+    later = hour + dt.timedelta(minutes=30)
+    there.imap.deliver(invitation(uid="later@kovin.example", summary="Came later"), received=later)
+    there.run("sync")
+    rows = there.json("list")
+    assert rows[0]["reasons"] == ["They agreed to the time that you proposed."]
+    assert [(each["summary"], each["note"]) for each in rows] == [
+        ("Logo colours", "they agreed"),
+        ("Came later", None),
+    ]
+    (shown,) = there.json("show", row["id"])
+    assert shown["reasons"] == ["They agreed to the time that you proposed."]
+    assert (shown["strategy"], shown["rule"]) == ("accept", "13")  # though it lasts an hour without an agenda
+    there.imap.deliver(invitation(sequence=2, start="20261127T100000", end="20261127T110000"))
+    there.run("sync")
+    assert {each["note"] for each in there.json("list")} == {None}  # another time is no agreement
+
+
+def test_a_no_to_our_proposal_is_tied_to_it(there):
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (row,) = there.json("list")
+    there.run("reply", row["id"], "--strategy", "shorten", "--minutes", "25", "--yes")
+    there.imap.deliver(invitation(method="DECLINECOUNTER"))
+    there.run("sync")
+    (said,) = [each for each in there.json("list") if each["method"] == "DECLINECOUNTER"]
+    assert said["strategy"] == "none"
+    (shown,) = there.json("show", said["id"])
+    assert shown["facts"]["Proposed"].startswith("You proposed Tue 24 Nov 10:00-10:25")

@@ -24,10 +24,11 @@ from regrets.domain.model import (
 )
 from regrets.domain.ports import Cache, Clock, OwnStore
 from regrets.domain.settings import Settings
+from regrets.domain.stored import AGREED
 from regrets.services.compose import REMEMBERED, Compose
 from regrets.services.deliver import Delivery
 from regrets.services.glance import glances
-from regrets.services.news import News, news_of
+from regrets.services.news import News, agreed, news_of
 from regrets.services.records import judged_row, outbox_pair
 from regrets.services.standing import Standing
 from regrets.services.sync import Sync
@@ -89,7 +90,7 @@ class Casebook:
             except (CannotAnswer, LetterError) as error:
                 problem = str(error)
         news = self._news(row, invitation, suggestion)
-        suggestion = replace(suggestion, reasons=(*news.first, *suggestion.reasons, *news.last))
+        suggestion = replace(suggestion, reasons=(*suggestion.reasons, *news.reasons))
         facts = glances(invitation, suggestion, self.engine.settings, self._clock.now())
         facts = (*facts[:2], *news.glances, *facts[2:])
         row = judged_row(row, suggestion, draft, "")
@@ -165,6 +166,7 @@ class Casebook:
             found = self.engine.triage.suggest_item(
                 row, invitation, rows, pending or self.engine.triage.pending(rows)
             )
+            found = agreed(found) if row.note == AGREED else found
             suggestion = replace(found, warnings=tuple(dict.fromkeys((*row.warnings, *found.warnings))))
             self._opened[row.id] = Opened(invitation, suggestion)
             return suggestion
