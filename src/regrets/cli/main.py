@@ -35,6 +35,7 @@ class LazyGroup(click.Group):
         "away": "away",
         "clients": "clients",
         "letters": "letters",
+        "learn": "learn",
         "stats": "stats",
         "paths": "paths",
         "themes": "paths",

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from regrets.domain.errors import ConfigError
-from regrets.domain.stored import AGREED, WAITING, Decision, OutboxState, Row
+from regrets.domain.stored import AGREED, LEARNED, WAITING, Decision, OutboxState, Row
 from regrets.services.desk_api import DeskApi as DeskApi
 from regrets.services.standing import Standing
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from regrets.domain.events import Emit, Event, SyncFinished
     from regrets.domain.model import Draft, Invitation, OutboxEntry, OutgoingMessage, Unreadable
     from regrets.domain.ports import Cache, Clock, OwnStore
+    from regrets.domain.stored import Chosen
     from regrets.services.casebook import Casebook, Engine
 
 
@@ -189,6 +190,22 @@ class Desk:
     def settle(self, how: str) -> None:
         """What happens to held answers at quit."""
         self.casebook().engine.delivery.settle(how)
+
+    # --- learning ---------------------------------------------------------------------------------------
+
+    def choices(self) -> list[Chosen]:
+        """From what the program learns."""
+        return self._own.choices()
+
+    def forget_choices(self, organizer: str, rule: str | None = None) -> int:
+        """Unlearns, and suggests anew where that changes anything."""
+        forgotten = self._own.forget_choices(organizer, rule)
+        if forgotten:
+            for row in self._cache.rows():
+                if row.rule == LEARNED:
+                    self._cache.update_row(replace(row, judged=""))
+            self.refresh()
+        return forgotten
 
     def close(self) -> None:
         """Ends sending and closes both databases."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from regrets.domain.cases import Case, Choice
     from regrets.domain.events import Emit, SyncFinished
     from regrets.domain.model import Draft, OutboxEntry, OutgoingMessage, Row
+    from regrets.domain.stored import Chosen
 
 
 class DeskApi(Protocol):
@@ -67,5 +68,11 @@ class DeskApi(Protocol):
     def cancel(self, outbox_id: str) -> None: ...
     def settle(self, how: str) -> None:
         """At quit, for held answers: 'send' now, 'keep' for the next start, or 'discard'."""
+
+    def choices(self) -> list[Chosen]:
+        """What was chosen with the answers that stand, newest first: from it the program learns."""
+
+    def forget_choices(self, organizer: str, rule: str | None = None) -> int:
+        """Unlearns, for one rule or all, and suggests anew where that changes anything; how many were forgotten."""
 
     def close(self) -> None: ...

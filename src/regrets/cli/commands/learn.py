@@ -1,0 +1,69 @@
+"""`regrets learn`: what was learned from your choices, and how to unlearn it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import click
+
+from regrets.cli import output
+from regrets.cli.context import Program, global_options
+from regrets.domain.errors import NotFound
+
+
+@click.group()
+def learn() -> None:
+    """What was learned from your choices: list it, forget it.
+
+    What you choose three times in a row for the same organiser, where the same rule suggested something else, leads
+    from then on. It never overrules what should be refused, and stays on this machine.
+
+    \b
+    regrets learn list
+    regrets learn forget marko@kovin.example
+    regrets learn forget marko@kovin.example --rule 11
+    """
+
+
+@learn.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@global_options
+def list_lessons(program: Program, as_json: bool) -> None:
+    """By organiser and rule: what was suggested, what you chose, and how often in a row."""
+    from regrets.domain.strategy.learning import TIMES, lessons
+
+    with closing(program.desk()) as desk:
+        found = lessons(desk.choices())
+    for lesson in found:
+        if as_json:
+            output.as_json(
+                {
+                    "organizer": lesson.organizer,
+                    "rule": lesson.rule,
+                    "suggested": str(lesson.suggested),
+                    "chosen": str(lesson.strategy),
+                    "times": lesson.times,
+                    "leads": lesson.leads,
+                    "last": lesson.last.isoformat(),
+                }
+            )
+        else:
+            state = "leads now" if lesson.leads else f"{min(lesson.times, TIMES)} of {TIMES}"
+            cells = [(lesson.organizer, 32), (f"rule {lesson.rule}", 9), (state, 10)]
+            output.columns([*cells, (f"{lesson.strategy} instead of {lesson.suggested}", 0)])
+    if not found and not as_json:
+        output.say("Nothing was learned yet: your choices follow the suggestions.")
+
+
+@learn.command()
+@click.argument("organizer", metavar="ORGANIZER")
+@click.option("--rule", metavar="R", help="Only what was learned where this rule suggests something.")
+@global_options
+def forget(program: Program, organizer: str, rule: str | None) -> None:
+    """Forgets what you chose for an organiser; your answers stay as they are."""
+    with closing(program.desk()) as desk:
+        count = desk.forget_choices(organizer, rule)
+    if not count:
+        where = f" and rule {rule}" if rule else ""
+        raise NotFound(f"Nothing was learned for {organizer}{where}.", "See `regrets learn list`.")
+    output.line(f"{count} choice{'s' if count > 1 else ''} forgotten: the rules alone suggest again.")
