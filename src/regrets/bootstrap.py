@@ -6,7 +6,6 @@ Everything heavy is built on first use: a list paints from the stores alone.
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -85,12 +84,13 @@ class Program:
 
     def desk(self) -> Desk:
         """Opens both databases. Raises StoreError."""
+        from regrets.adapters.log import log_to
         from regrets.adapters.store.cache import SqliteCache
         from regrets.adapters.store.own import SqliteOwnStore
         from regrets.services.desk import Desk
 
         ensure_private(self._paths.data_dir)
-        _log_to(self._paths.log_file)
+        log_to(self._paths.log_file)
         cache, own = SqliteCache(self._paths.cache_db), SqliteOwnStore(self._paths.own_db)
         return Desk(cache, own, self._clock, self._read, lambda: self._engine(cache, own))
 
@@ -346,25 +346,6 @@ def _clock(now: str | None) -> Clock:
         return SetClock(parse_now(now))
     except ValueError:
         raise RegretsError(f"{now!r} is not a date and time.", "Give one such as 2026-11-24T09:00.") from None
-
-
-def _log_to(path: Path) -> None:
-    """Warnings and errors of this program into a small rotating file; nothing of them on the screen."""
-    from logging.handlers import RotatingFileHandler
-
-    logger = logging.getLogger("regrets")
-    if any(isinstance(handler, RotatingFileHandler) for handler in logger.handlers):
-        return
-    previous = os.umask(0o077)
-    try:
-        handler = RotatingFileHandler(path, maxBytes=500_000, backupCount=2, encoding="utf-8", delay=True)
-    except OSError:
-        return
-    finally:
-        os.umask(previous)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger.addHandler(handler)
-    logger.propagate = False
 
 
 def built_in_themes() -> list[Path]:

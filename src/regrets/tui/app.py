@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -72,9 +75,17 @@ class RegretsApp(App[int]):
         return theming.variable_defaults(self.current_theme)
 
     def on_mount(self) -> None:
-        """Faults of [keys] and themes: one notice."""
+        """Faults of [keys] and themes: one notice. Signals that end a program end this one in order."""
+        self._listen_for_signals()
         if self._faults:
             self.notify(safe_block("\n".join(self._faults)), title="Settings", severity="warning", markup=False)
+
+    def _listen_for_signals(self) -> None:
+        """SIGTERM and SIGHUP (a closed terminal): the outbox is closed, and what is held stays held."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; a test's thread
+                loop.add_signal_handler(number, self.exit, None, 128 + number)
 
     def action_perform(self, action_id: str) -> None:
         """Actions of place `anywhere`."""
