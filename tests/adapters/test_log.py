@@ -51,7 +51,7 @@ def test_a_link_in_its_place_is_not_followed(tmp_path: Path, capfd: pytest.Captu
 def test_a_full_disk_is_no_matter(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PrivateLog, "_open", lambda self: Path("/dev/full").open("w"))
+    monkeypatch.setattr(PrivateLog, "_open", lambda self: Path("/dev/full").open("w"))  # noqa: SIM115
     log_to(tmp_path / "regrets.log")
     LOGGER.warning("lost")
     assert capfd.readouterr() == ("", "")

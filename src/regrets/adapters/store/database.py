@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import threading
 import zlib
@@ -19,6 +20,7 @@ from regrets.adapters.store import files
 from regrets.domain.errors import StoreError
 
 BUSY_SECONDS = 5.0
+_A_LITTLE = 64 * 1024  # bytes
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -202,11 +204,28 @@ def _back_up(connection: Database) -> None:
         copy.close()
 
 
+def _no_room(path: Path) -> bool:
+    """SQLite often calls a full disk an I/O error."""
+    try:
+        return shutil.disk_usage(path.parent).free < _A_LITTLE
+    except OSError:
+        return False
+
+
+def _read_only(path: Path) -> bool:
+    try:
+        return hasattr(os, "statvfs") and bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
+
+
 def _explain(path: Path, error: sqlite3.Error) -> tuple[str, str]:
     text = str(error)
     if "locked" in text:
         return f"The database {path} is in use by another program.", "Close that one and try again."
-    if "full" in text:
+    if _read_only(path):
+        return f"The database {path} lies where nothing can be written.", "Name another: --data-dir."
+    if "full" in text or _no_room(path):
         return f"There is no room left for {path}.", "Free some space and try again."
     if "malformed" in text or "not a database" in text:
         return f"The database {path} is damaged: {text}.", "Put a copy back."
