@@ -11,6 +11,7 @@ import threading
 import tomllib
 from collections import Counter
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from regrets.demo.mails import build
-from regrets.demo.scenario import Scenario, working_day
+from regrets.demo.scenario import Scenario, scenarios, working_day
 from regrets.demo.servers import LOOPBACK
 from regrets.demo.world import World, demo_world, summary
 from regrets.domain.errors import NotFound
@@ -33,6 +34,7 @@ MOMENTS = [
     pytest.param(dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC), id="the hour the clocks go back"),
     pytest.param(dt.datetime(2027, 5, 1, 12, 0, tzinfo=dt.UTC), id="a holiday on a saturday"),
 ]
+SCENARIOS = pytest.mark.parametrize("scenario", scenarios())
 REPLY = (
     b"From: ana@studio.example\r\nTo: marko@kovin.example\r\nSubject: Accepted: Review\r\nMIME-Version: 1.0\r\n"
     b'Content-Type: multipart/alternative; boundary="a"\r\n\r\n'
@@ -56,9 +58,10 @@ def test_working_days_leave_out_weekends_and_holidays() -> None:
     assert working_day(dt.date(2026, 11, 22), 0) == dt.date(2026, 11, 22)
 
 
+@SCENARIOS
 @pytest.mark.parametrize("now", MOMENTS)
-def test_the_inbox_makes_sense_on_any_day(now: dt.datetime) -> None:
-    mails = Scenario("english", now).mails()
+def test_the_inbox_makes_sense_on_any_day(now: dt.datetime, scenario: str) -> None:
+    mails = Scenario(scenario, now).mails()
     invitations = [mail for mail in mails if mail.event]
     assert invitations[-1].subject == "Quarterly review with Kovin" == mails[-1].subject
     assert len({mail.event_id for mail in invitations}) == 25
@@ -76,20 +79,47 @@ def test_the_inbox_makes_sense_on_any_day(now: dt.datetime) -> None:
             assert hours[1].hour < 17
 
 
-def test_mails_are_in_the_shapes_of_real_programs() -> None:
-    built = {mail.id: message_from_bytes(build(mail), policy=default) for mail in Scenario("english", NOW).mails()}
+@pytest.mark.parametrize(
+    ("scenario", "organizer"), [("english", "Marko Kovač"), ("six", "Fiona Clarke")], ids=["english", "six"]
+)
+def test_mails_are_in_the_shapes_of_real_programs(scenario: str, organizer: str) -> None:
+    built = {mail.id: message_from_bytes(build(mail), policy=default) for mail in Scenario(scenario, NOW).mails()}
     kinds = Counter(part.get_content_type() for mail in built.values() for part in mail.walk())
     assert kinds["text/calendar"] == 27
     assert kinds["application/ics"] > 3
-    assert built["quarterly-review"]["From"].addresses[0].display_name == "Marko Kovač"
-    review = next(part for part in built["quarterly-review"].walk() if part.get_content_type() == "text/calendar")
-    assert "TZID=Central Europe Standard Time:20261125T100000" in review.get_content().replace("\r\n ", "")
+    assert built["quarterly-review"]["From"].addresses[0].display_name == organizer
+    assert "TZID=Central Europe Standard Time:20261125T100000" in calendar(built["quarterly-review"])
     for mail in built.values():
         assert all(not part.defects for part in mail.walk())
 
 
-def test_the_files_are_private_and_lead_to_the_servers() -> None:
-    with demo_world(NOW) as world:
+def calendar(mail: EmailMessage) -> str:
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    return str(part.get_content()).replace("\r\n ", "")
+
+
+def test_programs_speak_the_language_of_their_users() -> None:
+    built = {mail.id: message_from_bytes(build(mail), policy=default) for mail in Scenario("six", NOW).mails()}
+    assert built["brosjyren"]["Subject"].startswith("Invitasjon: Er brosjyren i rute? @ ons. 25. nov. 2026 14:00")
+    assert built["brosjyren"]["Date"].startswith("Fri, 20 Nov 2026 05:44:00 +0100")
+    assert built["izstade"]["Content-Language"] == "lv-LV"
+    assert "SUMMARY;LANGUAGE=lv-LV:" in calendar(built["izstade"])
+    assert "Pievienoties sapulcei tūlīt" in built["izstade"].get_body(("plain",)).get_content()
+    assert "DTSTART;TZID=FLE Standard Time:20261127T120000" in calendar(built["izstade"])
+
+
+def test_istanbul_has_no_summer_time() -> None:
+    built = {mail.id: message_from_bytes(build(mail), policy=default) for mail in Scenario("six", NOW).mails()}
+    hotel, dairy = calendar(built["rezervasyon"]), calendar(built["izstade"])
+    assert "DTSTART;TZID=Turkey Standard Time:20261130T150000" in hotel
+    assert "TZOFFSETTO:+0300" in hotel
+    assert "BEGIN:DAYLIGHT" not in hotel
+    assert "BEGIN:DAYLIGHT" in dairy
+
+
+@SCENARIOS
+def test_the_files_are_private_and_lead_to_the_servers(scenario: str) -> None:
+    with demo_world(NOW, scenario) as world:
         config = tomllib.loads((world.config_dir / "config.toml").read_text("utf-8"))
         clients = tomllib.loads((world.config_dir / "clients.toml").read_text("utf-8"))
         (account,) = config["account"]
@@ -145,5 +175,5 @@ def test_nothing_is_left_after_sigterm(tmp_path: Path) -> None:
 
 
 def test_an_unknown_scenario_names_those_there_are() -> None:
-    with pytest.raises(NotFound, match="english"), demo_world(NOW, "klingon"):
+    with pytest.raises(NotFound, match="english, six"), demo_world(NOW, "klingon"):
         pass

@@ -6,9 +6,20 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vRecur, vText
+from icalendar import (
+    Calendar,
+    Component,
+    Event,
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+    vCalAddress,
+    vRecur,
+    vText,
+)
 
 from regrets.demo.scenario import Planned, PlannedMail
+from regrets.demo.words import WORDS
 from regrets.domain.model import Mailbox
 
 PRODUCERS = {
@@ -17,8 +28,24 @@ PRODUCERS = {
     "apple": "-//Apple Inc.//macOS 15.1//EN",
     "plain": "-//Booking page//EN",
 }
-WINDOWS_NAMES = {"Europe/Ljubljana": "Central Europe Standard Time", "Europe/London": "GMT Standard Time"}
-_STANDARD_OFFSET = {"Europe/Ljubljana": 1, "Europe/London": 0}  # hours; both follow the rule of the EU
+WINDOWS_NAMES = {
+    "Europe/Helsinki": "FLE Standard Time",
+    "Europe/Istanbul": "Turkey Standard Time",
+    "Europe/Ljubljana": "Central Europe Standard Time",
+    "Europe/London": "GMT Standard Time",
+    "Europe/Oslo": "W. Europe Standard Time",
+    "Europe/Riga": "FLE Standard Time",
+}
+# Hours; all but Istanbul, which has no summer time, follow the rule of the EU.
+_STANDARD_OFFSET = {
+    "Europe/Helsinki": 2,
+    "Europe/Istanbul": 3,
+    "Europe/Ljubljana": 1,
+    "Europe/London": 0,
+    "Europe/Oslo": 1,
+    "Europe/Riga": 2,
+}
+_NO_SUMMER = ("Europe/Istanbul",)
 _RULE_SINCE = dt.datetime(1601, 1, 1)  # noqa: DTZ001  # a VTIMEZONE is in wall time; Outlook starts there
 
 
@@ -29,7 +56,7 @@ def invitation_ics(mail: PlannedMail, description: str, place: str) -> str:
     calendar.add("method", mail.method)
     tzid = _tzid(mail)
     if tzid and mail.shape != "plain":
-        calendar.add_component(_timezone(tzid, _STANDARD_OFFSET[mail.event.zone]))
+        calendar.add_component(_timezone(tzid, mail.event.zone))
     event = Event()
     event.add("uid", _uid(mail))
     _add_times(event, mail, tzid)
@@ -46,7 +73,7 @@ def invitation_ics(mail: PlannedMail, description: str, place: str) -> str:
     if mail.weeks:
         event["rrule"] = vRecur({"FREQ": ["WEEKLY"], "COUNT": [mail.weeks]})
     if mail.shape == "outlook":
-        event["summary"].params["LANGUAGE"] = "en-GB"
+        event["summary"].params["LANGUAGE"] = WORDS[mail.language].locale
         event.add("x-microsoft-cdo-busystatus", "TENTATIVE")
         event.add("x-microsoft-disallow-counter", "FALSE")
     calendar.add_component(event)
@@ -143,18 +170,26 @@ def _uid(mail: PlannedMail) -> str:
             return f"{mail.event_id}@{mail.from_.domain}"
 
 
-def _timezone(tzid: str, offset: int) -> Timezone:
+def _timezone(tzid: str, name: str) -> Timezone:
     """Summer time from the last Sunday of March to that of October, at 01:00 UTC."""
     zone = Timezone()
     zone.add("tzid", tzid)
-    winter, summer = dt.timedelta(hours=offset), dt.timedelta(hours=offset + 1)
+    winter = dt.timedelta(hours=_STANDARD_OFFSET[name])
+    if name in _NO_SUMMER:
+        zone.add_component(_observance(TimezoneStandard(), winter, winter))
+        return zone
+    summer = winter + dt.timedelta(hours=1)
     for part, before, after, month in (
         (TimezoneStandard(), summer, winter, 10),
         (TimezoneDaylight(), winter, summer, 3),
     ):
-        part.add("dtstart", _RULE_SINCE + before + dt.timedelta(hours=1))
-        part.add("tzoffsetfrom", before)
-        part.add("tzoffsetto", after)
         part["rrule"] = vRecur({"FREQ": ["YEARLY"], "BYDAY": ["-1SU"], "BYMONTH": [month]})
-        zone.add_component(part)
+        zone.add_component(_observance(part, before, after))
     return zone
+
+
+def _observance(part: Component, before: dt.timedelta, after: dt.timedelta) -> Component:
+    part.add("dtstart", _RULE_SINCE + before + dt.timedelta(hours=1))
+    part.add("tzoffsetfrom", before)
+    part.add("tzoffsetto", after)
+    return part

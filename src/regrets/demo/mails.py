@@ -11,6 +11,7 @@ from email.policy import SMTP
 
 from regrets.demo.ics import invitation_ics
 from regrets.demo.scenario import PlannedMail
+from regrets.demo.words import WORDS
 from regrets.domain.model import Mailbox
 
 _RULE = "_" * 72
@@ -21,10 +22,9 @@ _LINKS = {
     "zoom": "https://us02web.zoom.us/j/00000000000",
 }
 _JOIN_BLOCKS = {
-    "meet": "Join with Google Meet\n{link}\n\n"
-    "Learn more about Meet at: https://support.google.com/a/users/answer/9282720",
-    "teams": f"{_RULE}\nMicrosoft Teams Need help?\nJoin the meeting now\n{{link}}\n"
-    f"Meeting ID: 000 000 000 00\nPasscode: demo00\n{_RULE}",
+    "meet": "{words.join_meet}\n{link}\n\n{words.about_meet}: https://support.google.com/a/users/answer/9282720",
+    "teams": f"{_RULE}\nMicrosoft Teams {{words.teams_help}}\n{{words.join_teams}}\n{{link}}\n"
+    f"{{words.meeting_id}}: 000 000 000 00\n{{words.passcode}}: demo00\n{_RULE}",
     "zoom": "Join Zoom Meeting\n{link}\n\nMeeting ID: 000 0000 0000\nPasscode: 000000",
 }
 _NOT_A_CALENDAR = "<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body></body></html>\n"
@@ -42,6 +42,8 @@ def build(mail: PlannedMail) -> bytes:
         _add_forwarded_body(message, mail)
     else:
         _add_invitation_body(message, mail)
+    if mail.event and mail.shape == "outlook":  # last: what begins with Content- goes into the first part else
+        message["Content-Language"] = WORDS[mail.language].locale
     return message.as_bytes()
 
 
@@ -57,7 +59,6 @@ def _headers(mail: PlannedMail) -> EmailMessage:
     if mail.event and mail.shape == "google":
         message["Sender"] = _address(Mailbox("Google Calendar", "calendar-notification@calendar.example"))
     if mail.event and mail.shape == "outlook":
-        message["Content-Language"] = "en-GB"
         message["Thread-Topic"] = mail.subject
     return message
 
@@ -65,16 +66,19 @@ def _headers(mail: PlannedMail) -> EmailMessage:
 def _subject(mail: PlannedMail) -> str:
     if mail.event is None or mail.shape != "google":
         return f"Fwd: {mail.subject}" if mail.forwarded_by else mail.subject
-    kind = "Cancelled event" if mail.method == "CANCEL" else "Invitation"
+    words = WORDS[mail.language]
+    kind = words.cancelled if mail.method == "CANCEL" else words.invitation
     return f"{kind}: {mail.subject} @ {_when(mail)} ({mail.to.address})"
 
 
 def _when(mail: PlannedMail) -> str:
+    from babel.dates import format_skeleton
+
     assert mail.event is not None
-    start, end = mail.event.start, mail.event.end
+    start, end, locale = mail.event.start, mail.event.end, WORDS[mail.language].locale.replace("-", "_")
     if not isinstance(start, dt.datetime) or not isinstance(end, dt.datetime):
-        return f"{start:%a %d %b %Y}"
-    return f"{start:%a %d %b %Y %H:%M} - {end:%H:%M} ({start:%Z})"
+        return format_skeleton("yMMMEd", dt.datetime.combine(start, dt.time()), locale=locale)
+    return f"{format_skeleton('yMMMEd', start, locale=locale)} {start:%H:%M} - {end:%H:%M} ({start:%Z})"
 
 
 def _add_invitation_body(message: EmailMessage, mail: PlannedMail) -> None:
@@ -95,7 +99,8 @@ def _add_invitation_body(message: EmailMessage, mail: PlannedMail) -> None:
 def _add_forwarded_body(message: EmailMessage, mail: PlannedMail) -> None:
     """What a colleague passes on by hand: a note, the old text below it, the calendar file attached."""
     text = _with_join_block(mail)
-    head = f"From: {mail.from_.name} <{mail.from_.address}>\nSubject: {mail.subject}"
+    words = WORDS[mail.language]
+    head = f"{words.from_}: {mail.from_.name} <{mail.from_.address}>\n{words.subject}: {mail.subject}"
     message.set_content(f"{mail.note}\n\n---------- Forwarded message ----------\n{head}\n\n{text}")
     message.add_attachment(
         invitation_ics(mail, text, _place(mail)).encode(),
@@ -127,7 +132,8 @@ def _place(mail: PlannedMail) -> str:
 def _with_join_block(mail: PlannedMail) -> str:
     if not mail.link:
         return f"{mail.text}\n"
-    return f"{mail.text}\n\n{_JOIN_BLOCKS[mail.link].format(link=_LINKS[mail.link])}\n"
+    block = _JOIN_BLOCKS[mail.link].format(link=_LINKS[mail.link], words=WORDS[mail.language])
+    return f"{mail.text}\n\n{block}\n"
 
 
 def _as_html(text: str) -> str:

@@ -66,6 +66,7 @@ class PlannedMail:
     event: Planned | None = None
     event_id: str = ""
     invited: Mailbox | None = None  # the ATTENDEE meant, where that is not `to`
+    language: str = "en"  # of the text and of the program that sent it
     intended: str = ""  # a strategy, or "unreadable"; read by tests alone
     shape: str = "plain"  # google | outlook | apple | plain
     method: str = "REQUEST"
@@ -145,14 +146,14 @@ class Scenario:
         )
 
     def _invitation(self, table: Mapping[str, Any]) -> PlannedMail:
-        same = ("shape", "method", "sequence", "role", "weeks", "location", "link", "broken", "intended")
+        same = ("shape", "method", "sequence", "role", "weeks", "location", "link", "broken", "intended", "language")
         return PlannedMail(
             id=table["id"],
             from_=_mailbox(table["from"]),
             to=self.me,
             subject=table["summary"],
             text=table["text"].strip(),
-            received=self._ago(table["received"]),
+            received=self._ago(table["received"], HOME if "forwarded_by" in table else table.get("zone", HOME)),
             event=self._planned(table),
             event_id=table.get("event", table["id"]),
             invited=_mailbox(table["invited"]) if "invited" in table else None,
@@ -161,13 +162,13 @@ class Scenario:
             **{key: table[key] for key in same if key in table},
         )
 
-    def _ago(self, text: str) -> dt.datetime:
-        """'4m', '3h20m', '2d1h' before now, in the home zone as mail programs write it; whole seconds."""
+    def _ago(self, text: str, zone: str = HOME) -> dt.datetime:
+        """'4m', '3h20m', '2d1h' before now, in the sender's zone as mail programs write it; whole seconds."""
         match = _AGO.fullmatch(text)
         assert match, text
         days, hours, minutes = (int(number or 0) for number in match.groups())
         before = dt.timedelta(days=days, hours=hours, minutes=minutes)
-        return (self._now - before).astimezone(ZoneInfo(HOME)).replace(microsecond=0)
+        return (self._now - before).astimezone(ZoneInfo(zone)).replace(microsecond=0)
 
 
 def scenarios() -> list[str]:

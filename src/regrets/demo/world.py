@@ -54,7 +54,7 @@ class World:
 
 
 @contextmanager
-def demo_world(now: dt.datetime, scenario: str = "english") -> Iterator[World]:
+def demo_world(now: dt.datetime, scenario: str = "six") -> Iterator[World]:
     """Opens the demo's world, dated for `now` (aware); on exit the servers and every file of it are gone.
 
     Raises NotFound for an unknown scenario, OSError where no directory or port can be had.

@@ -6,11 +6,15 @@ import click
 
 from regrets.cli.context import Program, global_options
 
+DEFAULT = "six"
+
 
 @click.command()
 @click.option("--once", is_flag=True, help="Prints the list and exits.")
 @click.option("--json", "as_json", is_flag=True, help="With --once: one JSON object a line.")
-@click.option("--scenario", metavar="NAME", default="english", show_default=True, help="Which inbox.")
+@click.option(
+    "--scenario", metavar="NAME", default=DEFAULT, show_default=True, help="Which inbox: six (languages) or english."
+)
 @global_options
 def demo(program: Program, once: bool, as_json: bool, scenario: str) -> int:
     """Tries it out: no account, no network, nothing leaves this machine, nothing is left behind."""

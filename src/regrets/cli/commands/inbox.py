@@ -36,7 +36,9 @@ def _first_run(context: click.Context, program: Program) -> None:
     output.line("  q  quit")
     answer = click.prompt("Your choice", type=click.Choice(["d", "a", "q"]), default="d", show_choices=False)
     if answer == "d":
-        context.exit(program.run_demo(once=False, as_json=False, scenario="english"))
+        from regrets.cli.commands.demo import DEFAULT
+
+        context.exit(program.run_demo(once=False, as_json=False, scenario=DEFAULT))
     if answer == "a":
         from regrets.cli.commands.setup import set_up
 
