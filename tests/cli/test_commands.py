@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
 
+from regrets.adapters.store.cache import SqliteCache
 from regrets.bootstrap import Program
 from regrets.cli.main import status_of
+from regrets.domain.imip import read
+from regrets.domain.ports import FoundMail
+from regrets.domain.rows import row_of
 from tests.support.world import NOW, invitation
 
 
@@ -74,6 +79,35 @@ def test_what_fails_is_status_1_and_one_line_with_the_cure(regrets, arguments, s
 def test_an_empty_inbox_lists_nothing(regrets):
     assert regrets("list") == (0, "", "No invitations to answer.\n")
     assert regrets("list", "--json") == (0, "", "")
+
+
+def test_all_that_need_no_answer_are_dismissed_at_once_and_come_back_together(regrets, tmp_path):
+    (tmp_path / "data").mkdir()
+    mails = [
+        invitation(),
+        invitation("2@x", method="CANCEL"),
+        invitation("3@x", start="20200101T100000", end="20200101T110000"),
+    ]
+    fill(tmp_path / "data" / "cache.db", mails)
+    assert regrets("dismiss", "--done")[1].startswith("2 dismissed.")
+    assert len(regrets("list")[1].splitlines()) == 1
+    states = [json.loads(line)["state"] for line in regrets("list", "--all", "--json")[1].splitlines()]
+    assert sorted(states) == ["dismissed", "dismissed", "open"]
+    assert regrets("dismiss", "--done")[1] == "None dismissed.\n"
+    assert regrets("undo")[0] == 0
+    states = [json.loads(line)["state"] for line in regrets("list", "--all", "--json")[1].splitlines()]
+    assert sorted(states) == ["cancelled", "open", "open"]
+    assert regrets("undo")[0] == 1
+    assert regrets("dismiss")[0] == regrets("dismiss", "abc", "--done")[0] == 2
+
+
+def fill(path, mails):
+    """A cache as a sync leaves it."""
+    cache, moment = SqliteCache(path), dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC)
+    for number, mail in enumerate(mails, 1):
+        found = FoundMail(number, moment, mail)
+        cache.save_mail(row_of("work", "INBOX", found, read(mail)), found, 1, current=True)
+    cache.close()
 
 
 def test_every_fault_of_the_config_is_one_line(regrets, tmp_path):

@@ -10,6 +10,7 @@ import dataclasses
 import datetime as dt
 import threading
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from regrets.domain.cases import Case, Choice, Glance
@@ -115,7 +116,7 @@ class FakeDesk:
         self.stored = {row.id: row for row in map(_row, _ITEMS[:items])}
         self.entries: list[OutboxEntry] = []
         self.due: dict[str, float] = {}
-        self.undoable: list[tuple[str, str]] = []
+        self.undoable: list[tuple[str, Any]] = []
         self.confirmed: set[tuple[str, str]] = set()
         self.arriving: list[Row] = []
         self.sync_gate: threading.Event | None = None
@@ -230,6 +231,10 @@ class FakeDesk:
             self.calls.append(("dismiss", item_id))
             self._set(item_id, State.DISMISSED)
             self.undoable.append(("decision", item_id))
+            if kind == "cleared":
+                for item_id, state in key.items():
+                    self._set(item_id, state)
+                return next(iter(key))
 
     def snooze(self, item_id: str, until: dt.datetime) -> None:
         with self.lock:
@@ -238,6 +243,15 @@ class FakeDesk:
             self.undoable.append(("decision", item_id))
 
     # --- the world ---
+
+    def clear(self) -> int:
+        with self.lock:
+            done = [row.id for row in self.rows() if row.state in WAITING and row.strategy == _S.NONE]
+            before = {item_id: self.stored[item_id].state for item_id in done}
+            for item_id in done:
+                self._set(item_id, State.DISMISSED)
+            self.undoable += [("cleared", before)] if done else []
+            return len(done)
 
     def sync(self, emit: Emit, stop: threading.Event) -> list[SyncFinished]:
         self.calls.append(("sync",))

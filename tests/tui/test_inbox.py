@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -206,7 +207,7 @@ def test_a_letter_that_cant_be_made_says_why_and_is_never_sent() -> None:
             assert "No report is agreed with this client." in run.screen
             run.inbox.move_to(11)
             await run.settled()
-            assert "Nothing to answer. m clears it." in run.screen
+            assert "Nothing to answer: m clears it, M all such." in run.screen
             await run.press("s")
             assert run.desk.held() == []
 
@@ -246,7 +247,7 @@ def test_an_edit_never_lands_on_another_invitation() -> None:
     async def scenario() -> None:
         async with session() as run:
             await run.press("e", "X")
-            run.desk.change("kovin1", state=State.CANCELLED)  # its organiser calls it off meanwhile
+            run.desk.change("kovin1", state=State.DISMISSED)  # cleared elsewhere meanwhile
             run.inbox.reload()
             await run.until(lambda: run.selected == "acme02")
             await run.settled()

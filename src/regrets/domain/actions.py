@@ -48,6 +48,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", "Open the whole invitation", "enter", command="show ID"),
     Action("down", "Next invitation", "j,down", command="list"),
     Action("up", "Previous invitation", "k,up"),
+    Action("clear", "Clear all that need no answer", "M", command="dismiss --done"),
     Action("first", "First invitation", "g,home"),
     Action("last", "Last invitation", "G,end"),
     Action("scroll_down", "Scroll the letter down", "J,pagedown"),

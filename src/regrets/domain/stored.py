@@ -76,8 +76,8 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
 
-WAITING = frozenset({State.OPEN, State.UNREADABLE})
-"""The states of what the list shows."""
+WAITING = frozenset({State.OPEN, State.UNREADABLE, State.CANCELLED})
+"""The states of what the inbox shows; what was called off stays there until somebody has seen and cleared it."""
 
 
 class Warn(StrEnum):
@@ -243,7 +243,7 @@ class Decision:
     """What the user decided about an item other than answering it."""
 
     item_id: str
-    kind: str  # dismissed | snoozed
+    kind: str  # dismissed | cleared (together with all others of that moment) | snoozed
     until: dt.datetime | None  # of a snooze, aware UTC
     at: dt.datetime
     sequence: int = 0  # of the version that was decided on: a newer one opens the item again

@@ -20,6 +20,11 @@ def answered_words(answer: AnswerRecord) -> str:
     return f"You {_said(answer)}{what} on {_day(answer.answered_at)}; another reply changes that answer."
 
 
+def called_off_words(answer: AnswerRecord) -> str:
+    """`You said yes on 20 November; it is called off since.`"""
+    return f"You {_said(answer)} on {_day(answer.answered_at)}; it is called off since."
+
+
 def standing_words(answer: AnswerRecord, stands: bool) -> str:
     """Whether the earlier answer holds for the changed meeting."""
     holds = "That still stands." if stands else "That doesn't hold for the changed meeting: it asks anew."

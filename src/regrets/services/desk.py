@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from regrets.domain.errors import ConfigError
-from regrets.domain.stored import AGREED, LEARNED, WAITING, Decision, OutboxState, Row
+from regrets.domain.stored import AGREED, CLEARED, LEARNED, WAITING, Decision, OutboxState, Row, Strategy
 from regrets.services.desk_api import DeskApi as DeskApi
 from regrets.services.standing import Standing
 
@@ -114,15 +114,34 @@ class Desk:
             return entry.item_id if entry else None
         if decision is None:
             return None
-        self._own.undecide(decision.item_id)
+        for item_id in self._together(decision):
+            self._own.undecide(item_id)
         return decision.item_id
 
     def dismiss(self, item_id: str) -> None:
         """No reply needed."""
+    def _together(self, last: Decision) -> list[str]:
+        """The items that were decided in one go with the last one."""
+        if last.kind != CLEARED:
+            return [last.item_id]
+        made = self._own.decisions().values()
+        return [each.item_id for each in made if each.kind == CLEARED and each.at == last.at]
+
         self._decide(item_id, "dismissed", None)
 
     def snooze(self, item_id: str, until: dt.datetime) -> None:
         """Later."""
+    def clear(self) -> int:
+        """All that need no answer, in one go."""
+        now = self._clock.now().astimezone(dt.UTC)
+        waiting = (row for row in self.rows() if row.state in WAITING and row.note != AGREED)
+        over = [row for row in waiting if row.strategy == Strategy.NONE]
+        for row in over:
+            self._own.decide(Decision(row.id, CLEARED, None, now, row.sequence))
+        if over:
+            self._recent.append("decided")
+        return len(over)
+
         self._decide(item_id, "snoozed", until.astimezone(dt.UTC))
 
     def _decide(self, item_id: str, kind: str, until: dt.datetime | None) -> None:

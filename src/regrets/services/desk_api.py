@@ -50,6 +50,9 @@ class DeskApi(Protocol):
         undo. Raises CannotAnswer where it has just left."""
 
     def dismiss(self, item_id: str) -> None: ...
+    def clear(self) -> int:
+        """Dismisses all that need no answer (over, called off, not for me) at once, for one `undo`; how many."""
+
     def snooze(self, item_id: str, until: dt.datetime) -> None: ...
 
     def sync(self, emit: Emit, stop: threading.Event) -> list[SyncFinished]:

@@ -10,7 +10,7 @@ from regrets.domain.cases import Glance
 from regrets.domain.changes import Change, answer_stands, changes_between, former_version, usual_time
 from regrets.domain.model import AnswerRecord, Invitation, Method, Row, Strategy, Suggestion
 from regrets.domain.versions import Version
-from regrets.services.answered import answered_words, change_words, proposal_words, standing_words
+from regrets.services.answered import answered_words, called_off_words, change_words, proposal_words, standing_words
 
 _MATTERS_OF_TASTE = ("9", "10", "11", "learned")  # rules that a time which we proposed has settled
 _AGREED_WORDS = "They agreed to the time that you proposed."
@@ -47,6 +47,8 @@ def news_of(
     """`versions` are all mails about the event, `answers` all that stand, newest first, `former` the item's own."""
     if invitation.method is Method.DECLINECOUNTER:
         return _turned_down(invitation, answers, zone)
+    if invitation.method is Method.CANCEL and former is not None:
+        return News(glances=(Glance("Answered", called_off_words(former), alert=True),))
     before = former_version(versions, row, former) or usual_time(row, invitation)
     changes = changes_between(before, row, zone) if before is not None and row.start is not None else ()
     glances = [Glance("Changed", change_words(changes), alert=True)] if changes else []

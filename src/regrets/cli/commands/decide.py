@@ -12,11 +12,20 @@ from regrets.cli.context import Program, global_options
 
 
 @click.command()
-@click.argument("item_id", metavar="ID")
+@click.argument("item_id", metavar="[ID]", required=False)
+@click.option("--done", is_flag=True, help="All that need no answer: over, called off, not for you.")
 @global_options
-def dismiss(program: Program, item_id: str) -> None:
+def dismiss(program: Program, item_id: str | None, done: bool) -> None:
     """Says that an invitation needs no reply; nothing is sent."""
+    if done is (item_id is not None):
+        raise click.UsageError("Give the ID of one invitation, or --done for all that need no answer.")
     with closing(program.desk()) as desk:
+        if item_id is None:
+            desk.refresh()
+            count = desk.clear()
+            undo_hint = " `regrets undo` brings them back." if count else ""
+            output.line(f"{count or 'None'} dismissed.{undo_hint}")
+            return
         desk.dismiss(item_id)
     output.line(f"{item_id} is dismissed. `regrets undo` brings it back.")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from regrets.domain.stored import WAITING
 from regrets.tui import dates
 from regrets.tui.bridge import DESK
+from regrets.tui.words import plural
 
 if TYPE_CHECKING:
     from regrets.domain.model import Row
@@ -24,6 +26,7 @@ class Deciding:
         return {
             "not_now": self.not_now,
             "dismiss": self.dismiss,
+            "clear": self.clear,
             "snooze": self.snooze,
             "undo": self.undo,
         }
@@ -42,6 +45,12 @@ class Deciding:
         if row is not None:
             item_id, name = row.id, self._inbox.name_of(row.id)
             self._ask_and_leave(item_id, lambda desk: desk.dismiss(item_id), f"Cleared without a reply: {name}.")
+
+    def clear(self) -> None:
+        """Everything that needs no answer leaves at once."""
+        self._inbox.bridge.ask(
+            DESK, lambda desk: (desk.clear(), desk.rows()), lambda result: self._cleared(*result), self._inbox.alarm
+        )
 
     def snooze(self) -> None:
         """Hides it until tomorrow, 08:00."""
@@ -69,10 +78,23 @@ class Deciding:
 
         self._inbox.bridge.ask(DESK, work, done, self._inbox.alarm)
 
+    def _cleared(self, count: int, rows: list[Row]) -> None:
+        if not count:
+            self._inbox.say("There is nothing to clear: everything here may be answered.")
+            return
+        self._inbox.outgoing.decided += count
+        self._inbox.rows_arrived(rows)
+        them = "it" if count == 1 else "them"
+        undo = self._inbox.keymap.shown("undo")
+        self._inbox.say(f"Cleared {count} that needed no answer. {undo} brings {them} back.")
+
     def _undone(self, item_id: str | None, rows: list[Row]) -> None:
         if item_id is None:
             self._inbox.say("There is nothing to take back.")
             return
-        self._inbox.outgoing.taken_back(item_id)
+        listing = self._inbox.listing
+        back = sum(row.state in WAITING and listing.row(row.id) is None for row in rows)
+        self._inbox.outgoing.taken_back(item_id, max(1, back))
         self._inbox.rows_arrived(rows, select=item_id)
-        self._inbox.say(f"Taken back: {self._inbox.name_of(item_id)}.")
+        others = f" and {plural(back - 1, 'other')}" if back > 1 else ""
+        self._inbox.say(f"Taken back: {self._inbox.name_of(item_id)}{others}.")

@@ -113,10 +113,10 @@ class Outgoing:
         self._show_queue()
         self._inbox.reload()
 
-    def taken_back(self, item_id: str) -> None:
-        """An undo: the item is open again."""
+    def taken_back(self, item_id: str, count: int) -> None:
+        """An undo: the item is open again, perhaps with others."""
         self.held = {key: held for key, held in self.held.items() if held.item_id != item_id}
-        self.decided = max(0, self.decided - 1)
+        self.decided = max(0, self.decided - count)
         self._show_queue()
 
     def look(self) -> None:

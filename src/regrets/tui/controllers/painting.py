@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from regrets.domain.stored import State
 from regrets.tui.layout import Shape
 from regrets.tui.widgets.detail import Facts, Reasons, RuleLine, row_title
 from regrets.tui.widgets.draft import draft_note, draft_title
 
 if TYPE_CHECKING:
+    from regrets.domain.cases import Case
     from regrets.domain.model import Row
     from regrets.tui.controllers.work import Work
+    from regrets.tui.keymap import Keymap
     from regrets.tui.screens.inbox import InboxScreen
 
 
@@ -44,7 +47,7 @@ class Painting:
             pane.show_text("Reading" + self._inbox.glyphs.more)
         elif loaded.draft is None:
             rule.show("Reply")
-            pane.show_text(loaded.problem or "Nothing to answer. m clears it.")
+            pane.show_text(loaded.problem or _no_letter(loaded.case, self._inbox.keymap))
         else:
             rule.show(draft_title(loaded.draft.strategy), draft_note(loaded.draft, self._inbox.glyphs.dot))
             pane.show_draft(loaded.draft, [sentence for _, sentence in loaded.objections])
@@ -54,3 +57,8 @@ class Painting:
         self._inbox.query_one("#reply-title", RuleLine).show("Reply")
         self._inbox.draft_pane.show_text(error)
         self._inbox.say(error, alert=True)
+
+
+def _no_letter(case: Case, keymap: Keymap) -> str:
+    what = "It was cancelled. Nothing to answer" if case.row.state is State.CANCELLED else "Nothing to answer"
+    return f"{what}: {keymap.shown('dismiss')} clears it, {keymap.shown('clear')} all such."

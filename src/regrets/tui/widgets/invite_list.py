@@ -113,6 +113,8 @@ class InviteList(LineList):
     def _chip(self, row: Row) -> str:
         if row.state is State.UNREADABLE:
             return "unreadable"
+        if row.state is State.CANCELLED:
+            return "cancelled"
         strategy = strategy_of(row.strategy)
         return f"{self._glyphs.suggested} {STRATEGY_LABELS[strategy]}" if strategy else ""
 
