@@ -200,6 +200,30 @@ def test_tone_language_and_reason() -> None:
     play(scenario())
 
 
+def test_all_that_need_no_answer_leave_at_once_and_one_undo_brings_them_back() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.change("none12", state=State.CANCELLED)
+        desk.change("guide7", strategy="none")
+        async with session(desk) as run:
+            await run.press("G")
+            assert any("Petra Lah" in line and "cancelled" in line for line in run.screen.splitlines())
+            assert "It was cancelled. Nothing to answer: m clears it" in run.screen
+            await run.press("s")
+            assert run.desk.held() == []
+            await run.press("M")
+            assert "Cleared 2 that needed no answer. z brings them back." in run.status
+            assert {"none12", "guide7"}.isdisjoint(row.id for row in run.inbox.listing.rows)
+            await run.press("M")
+            assert "nothing to clear" in run.status
+            await run.press("z")
+            assert len(run.inbox.listing.rows) == 12
+            assert "and 1 other" in run.status
+            assert run.desk.stored["none12"].state is State.CANCELLED
+
+    play(scenario())
+
+
 def test_a_letter_that_cant_be_made_says_why_and_is_never_sent() -> None:
     async def scenario() -> None:
         async with session() as run:

@@ -131,6 +131,7 @@ class Effect:
     end: dt.datetime | None = None
 
 
+CLEARED = "cleared"  # Decision.kind of all that were cleared together
 LEARNED = "learned"  # the rule of a suggestion that the user's own choices made
 AGREED = "they agreed"  # Row.note: the organiser invites to a time that we proposed
 

@@ -6,7 +6,17 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from regrets.domain.stored import AGREED, AnswerRecord, Decision, OutboxEntry, OutboxState, Row, State
+from regrets.domain.stored import (
+    AGREED,
+    CLEARED,
+    WAITING,
+    AnswerRecord,
+    Decision,
+    OutboxEntry,
+    OutboxState,
+    Row,
+    State,
+)
 
 if TYPE_CHECKING:
     from regrets.domain.ports import OwnStore
@@ -17,22 +27,26 @@ class Standing:
     """One look at the user's database, to be applied to many rows."""
 
     now: dt.datetime
-    answers: dict[tuple[str, str | None], Stands]  # item, RECURRENCE-ID of what was answered
-    queued: frozenset[str]
+    answers: dict[tuple[str, str | None], AnswerRecord]  # item, RECURRENCE-ID of what was answered
+    waiting: dict[str, OutboxEntry]
     decisions: dict[str, Decision]
 
     @classmethod
     def of(cls, own: OwnStore, now: dt.datetime) -> Standing:
-        """Reads what it needs of answers, outbox and decisions: no letters, no messages."""
-        answers: dict[tuple[str, str | None], Stands] = {}
-        for answer in own.standings():
+        """Reads answers, outbox and decisions."""
+        answers: dict[tuple[str, str | None], AnswerRecord] = {}
+        for answer in own.answers():
             answers.setdefault((answer.item_id, answer.recurrence_id), answer)
-        return cls(now, answers, own.queued(), own.decisions())
+        waiting: dict[str, OutboxEntry] = {}
+        for entry in own.entries():
+            if entry.state.live or (entry.state is OutboxState.FAILED and not entry.permanent):
+                waiting.setdefault(entry.item_id, entry)
+        return cls(now, answers, waiting, own.decisions())
 
     def apply(self, row: Row) -> Row:
         """The row with its true state. An update of the organiser's opens an answered item again; an answer to one
         meeting of a series leaves the series open."""
-        if row.id in self.queued:
+        if row.id in self.waiting:
             return replace(row, state=State.QUEUED)
         if row.state is State.OPEN:
             answer = self.answers.get((row.id, row.recurrence_id))
@@ -43,14 +57,14 @@ class Standing:
         decision = self.decisions.get(row.id)
         if decision is None or decision.sequence < row.sequence:
             return row
-        if decision.kind == "dismissed":
+        if decision.kind in ("dismissed", CLEARED):
             return replace(row, state=State.DISMISSED)
         if decision.until is not None and decision.until > self.now and row.state in WAITING:
             return replace(row, state=State.SNOOZED, snoozed_until=decision.until)
         return row
 
 
-def _agreed(row: Row, answer: Stands) -> bool:
+def _agreed(row: Row, answer: AnswerRecord) -> bool:
     """Whether the newer invitation is for a time that the answer proposed."""
     if not answer.proposals or row.all_day or not row.start or not row.end:
         return False
