@@ -1,9 +1,19 @@
 """Which domains have one owner."""
 
+from dataclasses import replace
+
 import pytest
 
-from regrets.domain.model import Mailbox
+from regrets.domain.cases import Choice
+from regrets.domain.clients import ClientBook
+from regrets.domain.model import Mailbox, Warn
 from regrets.domain.registrable import owners, registrable, same_owner
+from regrets.domain.settings import Settings
+from regrets.domain.strategy.ladder import suggest
+from regrets.domain.versions import arrange
+from regrets.services.compose import Compose
+from tests.domain.test_versions import mail
+from tests.support.facts import ME, NOW, facts
 from tests.support.invitations import make_invitation
 
 
@@ -38,3 +48,48 @@ def test_owners_of_an_invitation() -> None:
     assert of(mail_from_=Mailbox("", "x@google.com")) == ("google.com", "kovin.example")
     assert of(mail_reply_to=(Mailbox("", "x@evil.example"),)) == ("kovin.example", "evil.example")
     assert of(sent_by=Mailbox("", "x@office.example")) == ("kovin.example", "office.example")
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        ({"mail_from_": Mailbox("", "marko@kovin.example")}, False),
+        ({"mail_from_": Mailbox("", "eva@office.kovin.example")}, False),  # a colleague of the organiser's
+        ({"mail_from_": Mailbox("", "notify@google.com")}, True),
+        ({"mail_from_": Mailbox("", "marko@kovin.example"), "sent_by": Mailbox("", "eva@agency.example")}, True),
+        ({"mail_from_": Mailbox("", "marko@kovin.example"), "mail_reply_to": (Mailbox("", "x@evil.example"),)}, True),
+    ],
+)
+def test_one_more_key_for_other_owners_only(changes: dict[str, object], asked: bool) -> None:
+    invitation = make_invitation(**changes)
+    compose = Compose(Settings(me=ME), ClientBook(()))
+    suggestion = suggest(facts(invitation))
+    draft = compose.draft(invitation, suggestion, Choice(), NOW)
+    marked = replace(suggestion, warnings=(*suggestion.warnings, str(Warn.SENDER_MISMATCH)))
+    codes = [code for code, _ in compose.objections(invitation, marked, draft)]
+    assert codes.count(Warn.SENDER_MISMATCH) == asked
+
+
+def test_who_sent_it_may_change_it_within_the_organisers_domain() -> None:
+    def warned(first: str, then: str) -> bool:
+        placed = arrange([mail(1, first), mail(2, then, sequence=1)])
+        return any(Warn.SPOOFED_UPDATE in one.row.warnings for one in placed)
+
+    assert not warned("eva@kovin.example", "eva@kovin.example")
+    assert warned("eva@kovin.example", "ben@kovin.example")
+    assert warned("eva@phish.example", "eva@phish.example")
+
+
+@pytest.mark.parametrize(
+    ("results", "colleague"),
+    [
+        ((), True),
+        (("mx.example; dmarc=pass",), True),
+        (("mx.example; dmarc=fail",), False),
+        (("forged.example; dmarc=fail",), True),
+        (("mx.example; dmarc=fail", "mx.example; dmarc=pass"), False),  # the top-most one is the provider's
+    ],
+)
+def test_only_the_own_provider_is_believed(results: tuple[str, ...], colleague: bool) -> None:
+    invitation = make_invitation(organizer=Mailbox("Ben", "ben@studio.example"), mail_authentication_results=results)
+    assert facts(invitation, authserv_id="mx.example").from_colleague is colleague

@@ -1,0 +1,22 @@
+"""SECURITY.md names tests; each of them is there."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_every_test_that_is_named_exists() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    assert len(named) > 60
+    missing = [f"{file}::{name}" for file, name in named if f"def {name}(" not in (ROOT / file).read_text("utf-8")]
+    assert missing == []
+
+
+def test_every_promise_and_threat_has_a_line() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    spoken_of = {f"{kind}{number}" for kind, number in re.findall(r"\b([PT])(\d+)", text)}
+    for first, last in re.findall(r"\bT(\d+)-T(\d+)", text):
+        spoken_of |= {f"T{number}" for number in range(int(first), int(last) + 1)}
+    assert {*(f"P{number}" for number in range(1, 15)), *(f"T{number}" for number in range(1, 29))} <= spoken_of
