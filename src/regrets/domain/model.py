@@ -263,6 +263,7 @@ class Draft:
     range_: Range | None = None  # of a series: how much of it is answered
     instance: str | None = None  # RECURRENCE-ID of the first meeting that is meant; None: all
     covers: str = ""  # how many meetings that touches, as a sentence; '' for a single meeting
+    brief: Draft | None = None  # of `bow_out`: the second message, to the colleague; an empty body keeps it back
 
 
 @dataclass(frozen=True, slots=True)

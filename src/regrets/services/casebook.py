@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from regrets.domain.cases import Case, Choice
@@ -29,10 +30,13 @@ from regrets.services.compose import REMEMBERED, Compose
 from regrets.services.deliver import Delivery
 from regrets.services.glance import glances
 from regrets.services.news import News, agreed, news_of
-from regrets.services.records import judged_row, outbox_pair
+from regrets.services.records import brief_entry, judged_row, outbox_pair
 from regrets.services.standing import Standing
 from regrets.services.sync import Sync
 from regrets.services.triage import Pending, Triage
+
+if TYPE_CHECKING:
+    from regrets.services.thread import Thread
 
 Read = Callable[[bytes], Invitation | Unreadable]
 _JUDGED = (State.OPEN, State.CANCELLED, State.SNOOZED)
@@ -122,14 +126,15 @@ class Casebook:
         if code in REMEMBERED:
             self._own.confirm(_pair(self.opened(item_id).invitation, code))
 
-    def entry(self, item_id: str, draft: Draft) -> tuple[OutboxEntry, AnswerRecord]:
-        """What is queued for an answer."""
+    def entry(self, item_id: str, draft: Draft) -> tuple[OutboxEntry, AnswerRecord, OutboxEntry | None]:
+        """What is queued for an answer: its entry, its record, and the entry of the brief that follows it."""
         opened, row = self.opened(item_id), self.row(item_id)
-        message = self.messages(item_id, draft)[0]
+        message, *more = self.messages(item_id, draft)
         now = self._clock.now().astimezone(dt.UTC)
         place = self._cache.location(item_id) or ("", 0, 0)
         answered = self.engine.compose.answered(opened.invitation, draft, now)
-        return outbox_pair(answered, opened.suggestion, row, draft, message, now, place)
+        entry, answer = outbox_pair(answered, opened.suggestion, row, draft, message, now, place)
+        return entry, answer, brief_entry(entry, more[0]) if more else None
 
     def row(self, item_id: str) -> Row:
         """One item with its true state. Raises NotFound."""
@@ -172,8 +177,19 @@ class Casebook:
             return suggestion
 
     def _draft(self, item_id: str, opened: Opened, choice: Choice) -> Draft:
-        former = self._own.answer_of(item_id)
-        return self.engine.compose.draft(opened.invitation, opened.suggestion, choice, self._clock.now(), former)
+        former, now = self._own.answer_of(item_id), self._clock.now()
+        bows_out = (choice.strategy or opened.suggestion.strategy) is Strategy.BOW_OUT
+        thread = self._thread(item_id) if bows_out else None
+        return self.engine.compose.draft(opened.invitation, opened.suggestion, choice, now, former, thread)
+
+    def _thread(self, item_id: str) -> Thread | None:
+        """What went before, for the brief to a colleague."""
+        from regrets.services.thread import thread_of
+
+        row = self._cache.row(item_id)
+        if row is None or not row.uid:
+            return None
+        return thread_of(row, self._cache.versions(row.account, row.uid), self._own.answers())
 
     def _judge(self, row: Row, rows: list[Row], pending: Pending, today: str) -> bool:
         invitation = self._invitation(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from regrets.domain.cases import Choice
@@ -15,6 +16,8 @@ from regrets.domain.model import (
     Draft,
     Effect,
     Invitation,
+    Mailbox,
+    MailFacts,
     Method,
     OutgoingMessage,
     PartStat,
@@ -25,9 +28,14 @@ from regrets.domain.model import (
 )
 from regrets.domain.settings import Settings
 
+if TYPE_CHECKING:
+    from regrets.domain.letters.briefing import Thread
+    from regrets.domain.letters.values import LetterValues
+
 Overrides = Callable[[str, str], str | None]
 # Confirmed once and remembered for the pair; all others are asked about every time.
 REMEMBERED = (Warn.SENDER_MISMATCH,)
+OUTSIDE_COLLEAGUE = "outside-colleague"  # the brief would leave the company
 
 
 class Compose:
@@ -46,8 +54,10 @@ class Compose:
         choice: Choice,
         now: dt.datetime,
         former: AnswerRecord | None = None,
+        thread: Thread | None = None,
     ) -> Draft:
-        """The letter for a choice; `former` is the answer that it would change. Raises CannotAnswer, LetterError."""
+        """The letter for a choice; `former` is the answer that it would change, `thread` what the brief to a
+        colleague tells of the time before. Raises CannotAnswer, LetterError."""
         from regrets.domain.letters.frames import formal_by_default
         from regrets.domain.letters.values import letter_values
         from regrets.domain.letters.writing import write
@@ -92,7 +102,7 @@ class Compose:
             fallback=me.language,
             overrides=self._overrides,
         )
-        return Draft(
+        answer = Draft(
             strategy=strategy,
             effect=effect,
             language=letter.language,
@@ -110,6 +120,50 @@ class Compose:
             instance=scope.instance,
             covers=scope.covers,
         )
+        if strategy is not Strategy.BOW_OUT:
+            return answer
+        return replace(answer, brief=self._brief(invitation, suggestion, choice, answer, values, thread))
+
+    def _brief(
+        self,
+        invitation: Invitation,
+        suggestion: Suggestion,
+        choice: Choice,
+        answer: Draft,
+        values: LetterValues,
+        thread: Thread | None,
+    ) -> Draft | None:
+        """The second message of `bow_out`, a plain mail to the colleague; None where none can be reached."""
+        from regrets.domain.letters.briefing import Thread, brief_subject, brief_values
+        from regrets.domain.letters.library import BRIEF, find
+        from regrets.domain.letters.values import colleague_of
+        from regrets.domain.letters.writing import write
+        from regrets.domain.recipients import valid_address
+
+        me = self._settings.me
+        colleague = colleague_of(invitation, self._settings, self._client(invitation))
+        if not valid_address(colleague.address):
+            return None
+        known = self._book.of(colleague.address)
+        wanted = (known.language if known else "") or me.language
+        language = find(BRIEF, wanted, fallback=me.language, overrides=self._overrides).language
+        told = brief_values(
+            values, invitation, colleague, me.addresses, thread or Thread(), language, suggestion.language
+        )
+        letter = write(BRIEF, language, told, formal=False, reason=False, overrides=self._overrides)
+        return Draft(
+            strategy=Strategy.BOW_OUT,
+            effect=Effect(None, None),
+            language=letter.language,
+            formal=False,
+            reason_named=False,
+            from_=answer.from_,
+            to=(colleague,),
+            cc=(),
+            subject=brief_subject(told.title, letter.language),
+            body=letter.body if choice.brief_body is None else choice.brief_body,
+            missing=letter.missing if choice.brief_body is None else (),
+        )
 
     def answered(self, invitation: Invitation, draft: Draft, now: dt.datetime) -> Invitation:
         """What a draft answers: the invitation, or the one meeting of it that was chosen. Raises CannotAnswer."""
@@ -122,7 +176,8 @@ class Compose:
     def messages(
         self, invitation: Invitation, draft: Draft, now: dt.datetime, last: dt.datetime | None = None
     ) -> tuple[OutgoingMessage, ...]:
-        """The exact bytes; `last` is the DTSTAMP of an earlier answer. Raises CannotAnswer, UnsafeMessage."""
+        """The exact bytes: the answer, then the brief to the colleague where there is one; `last` is the DTSTAMP of
+        an earlier answer. Raises CannotAnswer, UnsafeMessage."""
         from regrets.domain.comment import comment_of
         from regrets.domain.itip import answer_calendar, answer_dtstamp
         from regrets.domain.message import build_message
@@ -135,7 +190,11 @@ class Compose:
                 invitation, draft.effect, draft.from_.address, dtstamp=stamp, comment=comment_of(draft.body)
             )
         message = build_message(invitation, draft, now=now, calendar=calendar)
-        return (replace(message, dtstamp=stamp),)
+        messages = [replace(message, dtstamp=stamp)]
+        if (brief := draft.brief) is not None and brief.body.strip():
+            alone = replace(invitation, mail=MailFacts())  # a thread of its own: the organiser has no part in it
+            messages.append(build_message(alone, brief, now=now, calendar=None))
+        return tuple(messages)
 
     def objections(self, invitation: Invitation, suggestion: Suggestion, draft: Draft) -> tuple[tuple[str, str], ...]:
         """(code, sentence) for what one key must not do."""
@@ -161,6 +220,8 @@ class Compose:
             found.append(
                 (str(draft.strategy), f"This letter is final; it goes to {safe_address(draft.to[0].address)}.")
             )
+        if (brief := draft.brief) is not None and brief.body.strip() and not self._inside(brief.to[0]):
+            found.append((OUTSIDE_COLLEAGUE, f"The brief goes to {brief.to[0].address}, outside your company."))
         if draft.missing:
             found.append(("missing", f"The letter still lacks: {', '.join(draft.missing)}."))
         if not draft.body.strip():
@@ -168,6 +229,10 @@ class Compose:
         if suggestion.strategy is Strategy.NONE and not found:
             found.append(("none", "Nothing needs an answer here: " + " ".join(suggestion.reasons[:1])))
         return tuple(found)
+
+    def _inside(self, mailbox: Mailbox) -> bool:
+        domains = {domain.casefold().removeprefix("@") for domain in self._settings.me.company_domains}
+        return mailbox.domain in domains
 
     def _client(self, invitation: Invitation) -> Client | None:
         person = invitation.organizer or invitation.mail.from_

@@ -93,14 +93,16 @@ class Desk:
         engine = self.casebook().engine
         ui = engine.settings.ui
         seconds = ui.undo_seconds_final if draft.strategy.final else ui.undo_seconds
-        held = engine.delivery.hold(*self.casebook().entry(item_id, draft), seconds)
+        entry, answer, brief = self.casebook().entry(item_id, draft)
+        held = engine.delivery.hold(entry, answer, seconds, brief)
         self._recent.append("held")
         return held
 
     def send_now(self, item_id: str, draft: Draft, emit: Emit) -> OutboxEntry:
         """Queues the answer and delivers it before returning (the shell's way)."""
         delivery = self.casebook().engine.delivery
-        held = delivery.hold(*self.casebook().entry(item_id, draft), 0)
+        entry, answer, brief = self.casebook().entry(item_id, draft)
+        held = delivery.hold(entry, answer, 0, brief)
         return delivery.send_now(held.id, emit)
 
     def undo(self) -> str | None:

@@ -93,6 +93,23 @@ def outbox_pair(
     return entry, answer
 
 
+def brief_entry(answer: OutboxEntry, message: OutgoingMessage) -> OutboxEntry:
+    """The entry of the brief that follows an answer: no invitation is marked or moved for it."""
+    return replace(
+        answer,
+        id="".join(secrets.choice(_LETTERS) for _ in range(8)),
+        message_id=message.message_id,
+        sender=message.sender,
+        recipients=message.recipients,
+        subject=message.subject,
+        data=message.data,
+        folder="",
+        uidvalidity=0,
+        uid=0,
+        follows=answer.id,
+    )
+
+
 def _proposals(draft: Draft) -> tuple[tuple[dt.datetime, dt.datetime], ...]:
     """The times that go out, in UTC: those of the letter, else that of the COUNTER. A floating one is left out."""
     pairs = [(slot.start, slot.end) for slot in draft.proposals]

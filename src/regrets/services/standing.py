@@ -39,6 +39,8 @@ class Standing:
             answers.setdefault((answer.item_id, answer.recurrence_id), answer)
         waiting: dict[str, OutboxEntry] = {}
         for entry in own.entries():
+            if entry.follows:  # a brief on its way leaves the invitation answered
+                continue
             if entry.state.live or (entry.state is OutboxState.FAILED and not entry.permanent):
                 waiting.setdefault(entry.item_id, entry)
         return cls(now, answers, waiting, own.decisions())

@@ -34,6 +34,20 @@ def draft_json(draft: Draft | None) -> Json | None:
         "range": draft.range_,
         "instance": draft.instance,
         "covers": draft.covers or None,
+        "brief": brief_json(draft.brief),
+    }
+
+
+def brief_json(brief: Draft | None) -> Json | None:
+    """The second message, to the colleague; `missing` names what only the user can add."""
+    if brief is None:
+        return None
+    return {
+        "to": [mailbox.address for mailbox in brief.to],
+        "subject": brief.subject,
+        "language": brief.language,
+        "body": brief.body,
+        "missing": list(brief.missing),
     }
 
 
@@ -94,6 +108,7 @@ def outbox_json(entry: OutboxEntry) -> Json:
         "error": entry.error or None,
         "item": entry.item_id,
         "message_id": entry.message_id,
+        "follows": entry.follows or None,
     }
 
 
@@ -111,7 +126,8 @@ def waiting_notes(entries: list[OutboxEntry]) -> list[str]:
     """One line for each answer that waits for the user's word."""
     notes = []
     for entry in entries:
-        what = f"The answer {entry.id} to {', '.join(entry.recipients)} ({entry.subject})"
+        kind = "brief" if entry.follows else "answer"
+        what = f"The {kind} {entry.id} to {', '.join(entry.recipients)} ({entry.subject})"
         if entry.state is OutboxState.ORPHANED:
             notes.append(
                 f"{what} was not sent: the program ended in the undo window. `regrets outbox retry {entry.id}`"

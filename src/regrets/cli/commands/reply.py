@@ -15,7 +15,7 @@ from regrets.cli.context import Program, global_options
 from regrets.domain.cases import Choice, Range
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.events import ignore
-from regrets.domain.model import Draft, OutboxState, OutgoingMessage, Slot, Strategy, Unreadable
+from regrets.domain.model import Draft, OutboxEntry, OutboxState, OutgoingMessage, Slot, Strategy, Unreadable
 
 STRATEGIES = [str(strategy) for strategy in Strategy if strategy is not Strategy.NONE]
 
@@ -33,6 +33,7 @@ STRATEGIES = [str(strategy) for strategy in Strategy if strategy is not Strategy
     "--instance", metavar="RECURRENCE-ID", help="Which meeting of a series: its day or time; else the next."
 )
 @click.option("--text-file", type=click.Path(), help="Your own text in place of the letter; `-` is stdin.")
+@click.option("--brief-file", type=click.Path(), help="bow_out: your own text for the colleague; empty sends none.")
 @click.option("--confirm", multiple=True, metavar="WARNING", help="Says that you have seen this warning.")
 @click.option("--yes", is_flag=True, help="Sends without asking.")
 @click.option("--dry-run", is_flag=True, help="Prints the exact message and sends nothing.")
@@ -70,15 +71,28 @@ def reply(program: Program, target: str, yes: bool, dry_run: bool, as_json: bool
             output.say("Nothing was sent.")
             return 1
         entry = desk.send_now(target, draft, ignore)
+        sent = [entry, *(each for each in desk.outbox() if each.follows == entry.id)]
+    return _outcome(target, sent, as_json)
+
+
+def _outcome(target: str, sent: list[OutboxEntry], as_json: bool) -> int:
+    """Says what became of the answer, and of the brief that follows it."""
     if as_json:
         output.as_json(
-            {"id": target, "state": str(entry.state), "message_ids": [entry.message_id], "to": list(entry.recipients)}
+            {
+                "id": target,
+                "state": str(sent[0].state),
+                "message_ids": [entry.message_id for entry in sent],
+                "to": [address for entry in sent for address in entry.recipients],
+            }
         )
-    else:
-        output.line(f"{entry.state}: {entry.subject}, to {', '.join(entry.recipients)}")
-    if entry.state is not OutboxState.SENT:
-        output.say(f"regrets: {entry.error or 'The answer waits in the outbox.'}")
-    return 0 if entry.state is OutboxState.SENT else 1
+    for entry in sent:
+        if not as_json:
+            output.line(f"{entry.state}: {entry.subject}, to {', '.join(entry.recipients)}")
+        if entry.state is not OutboxState.SENT:
+            what = "brief" if entry.follows else "answer"
+            output.say(f"regrets: {entry.error or f'The {what} waits in the outbox.'}")
+    return 0 if all(entry.state is OutboxState.SENT for entry in sent) else 1
 
 
 def _choice(program: Program, options: dict[str, object]) -> Choice:
@@ -91,7 +105,8 @@ def _choice(program: Program, options: dict[str, object]) -> Choice:
         reason=True if options["reason"] else None,
         minutes=minutes if isinstance(minutes, int) else None,
         proposals=proposals[:3] or None,
-        body=_text(str(text_file)) if text_file else None,
+        body=_text(str(text_file), "--text-file") if text_file else None,
+        brief_body=_text(str(options["brief_file"]), "--brief-file") if options["brief_file"] else None,
         range_=Range(str(options["range_"])) if options["range_"] else None,
         instance=str(options["instance"]) if options["instance"] else None,
     )
@@ -113,11 +128,11 @@ def _slot(program: Program, text: str) -> Slot:
     return Slot(start, end)
 
 
-def _text(name: str) -> str:
+def _text(name: str, option: str) -> str:
     try:
         return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise click.BadParameter(f"{name} can't be read: {error}", param_hint="--text-file") from None
+        raise click.BadParameter(f"{name} can't be read: {error}", param_hint=option) from None
 
 
 def _is_file(target: str) -> bool:

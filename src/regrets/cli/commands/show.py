@@ -78,3 +78,18 @@ def show_draft(draft: Draft) -> None:
         output.line(f"Covers:   {draft.covers}")
     output.line()
     output.block(draft.body)
+    if draft.brief is not None:
+        _show_brief(draft.brief)
+
+
+def _show_brief(brief: Draft) -> None:
+    """Prints the second message, to the colleague."""
+    if not brief.body.strip():
+        output.line(f"No brief goes to {brief.to[0].address}.")
+        return
+    output.line()
+    output.line(f"And a brief to {brief.to[0].name or brief.to[0].address}:")
+    output.line(f"To:       {brief.to[0].address}")
+    output.line(f"Subject:  {brief.subject}")
+    output.line()
+    output.block(brief.body)

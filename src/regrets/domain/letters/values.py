@@ -73,7 +73,9 @@ class LetterValues:
     clash: bool = False
     full_day: bool = False
     unsolicited: bool = False
-    standing: str = ""  # of the brief to a colleague: where things stand
+    where: str = ""  # of the brief to a colleague: where it takes place, or the link to join by
+    people: str = ""  # who else is invited
+    standing: str = ""  # where things stand
     questions: str = ""  # likely questions, with answers
     files: str = ""  # where they are
     limits: str = ""  # what not to promise
@@ -99,7 +101,7 @@ def letter_values(
     today = now.astimezone(zone_of(zone) or dt.UTC).date()
     holders = {verdict.rule for verdict in suggestion.trace if verdict.holds} | {suggestion.rule}
     organizer = invitation.organizer or invitation.mail.from_ or Mailbox("", "")
-    colleague = _colleague(invitation, settings, client)
+    colleague = colleague_of(invitation, settings, client)
     start, end = _next_time(invitation, now, zone)
     reason = next((away.reason for away in settings.away if _meets(start, end, away.start, away.end)), None)
     if to is None or to.key == organizer.key:
@@ -155,8 +157,9 @@ def letter_values(
     )
 
 
-def _colleague(invitation: Invitation, settings: Settings, client: Client | None) -> Mailbox:
-    """The client's contact first, else a colleague who organises it, else one who takes part."""
+def colleague_of(invitation: Invitation, settings: Settings, client: Client | None) -> Mailbox:
+    """Who leads: the client's contact first, else a colleague who organises it, else one who takes part. Its address
+    is '' where there is none."""
     me = settings.me
     people = [attendee.mailbox for attendee in invitation.attendees if attendee.cutype not in ("ROOM", "RESOURCE")]
     if invitation.organizer:
