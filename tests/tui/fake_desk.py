@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from regrets.domain.cases import Case, Choice, Glance
+from regrets.domain.cases import Case, Choice, Glance, Range
 from regrets.domain.errors import CannotAnswer, NotFound
 from regrets.domain.events import AccountFailed, Emit, ItemsChanged, OutboxChanged, SyncFinished, SyncProgress
 from regrets.domain.model import (
@@ -86,6 +86,13 @@ _ITEMS: list[tuple[str, str, str, str, str, int, Strategy, tuple[Strategy, ...],
     ("key011", "Contract renewal", "Maja Zupan", "maja@kljuc.example", "2026-12-01T11:00:00+01:00", 30, _S.ACCEPT, (_S.DECLINE,), "Maja Zupan is a key client."),
     ("none12", "Cancelled: design review", "Petra Lah", "petra@acme.example", "2026-12-02T10:00:00+01:00", 30, _S.NONE, (), "The organiser has called it off; there is nothing to answer."),
 ]  # fmt: skip
+
+
+def _covers(row: Row, choice: Choice) -> str:
+    if not row.recurrence:
+        return ""
+    alone = choice.range_ is Range.THIS
+    return f"This answers {'1 meeting, on 24 November 2026' if alone else 'all 12 meetings until 9 February 2027'}."
 
 
 class FakeClock:
@@ -171,6 +178,7 @@ class FakeDesk:
         return Draft(
             strategy, _effect(strategy, choice), language, formal, bool(choice.reason), ME,
             (Mailbox(row.organizer_name, row.organizer_address),), (), f"Re: {row.summary}", body, missing=missing,
+            range_=choice.range_, covers=_covers(row, choice),
         )  # fmt: skip
 
     def messages(self, item_id: str, draft: Draft) -> tuple[OutgoingMessage, ...]:
@@ -223,6 +231,10 @@ class FakeDesk:
                     raise CannotAnswer("That reply has just left.", "Write to the organiser yourself.")
                 self._move(key, OutboxState.CANCELLED)
                 key = entry.item_id
+            if kind == "cleared":
+                for item_id, state in key.items():
+                    self._set(item_id, state)
+                return next(iter(key))
             self._set(key, State.OPEN)
             return key
 
@@ -231,18 +243,6 @@ class FakeDesk:
             self.calls.append(("dismiss", item_id))
             self._set(item_id, State.DISMISSED)
             self.undoable.append(("decision", item_id))
-            if kind == "cleared":
-                for item_id, state in key.items():
-                    self._set(item_id, state)
-                return next(iter(key))
-
-    def snooze(self, item_id: str, until: dt.datetime) -> None:
-        with self.lock:
-            self.calls.append(("snooze", item_id, until))
-            self._set(item_id, State.SNOOZED)
-            self.undoable.append(("decision", item_id))
-
-    # --- the world ---
 
     def clear(self) -> int:
         with self.lock:
@@ -252,6 +252,14 @@ class FakeDesk:
                 self._set(item_id, State.DISMISSED)
             self.undoable += [("cleared", before)] if done else []
             return len(done)
+
+    def snooze(self, item_id: str, until: dt.datetime) -> None:
+        with self.lock:
+            self.calls.append(("snooze", item_id, until))
+            self._set(item_id, State.SNOOZED)
+            self.undoable.append(("decision", item_id))
+
+    # --- the world ---
 
     def sync(self, emit: Emit, stop: threading.Event) -> list[SyncFinished]:
         self.calls.append(("sync",))

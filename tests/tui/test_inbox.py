@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from regrets.domain.cases import Range
 from regrets.domain.model import Method, OutboxState, PartStat, State, Strategy
 from regrets.tui.widgets.editor import DraftEditor
 from tests.tui.fake_desk import NOW, FakeDesk, new_row
@@ -196,6 +197,25 @@ def test_tone_language_and_reason() -> None:
             assert "Norwegian · informal" in run.screen  # kept while one looks elsewhere
             await run.press("t", "f", *["L"] * 5)
             assert "calendar: tentative · English ─" in run.screen
+
+    play(scenario())
+
+
+def test_how_many_meetings_of_a_series_are_answered_is_shown_and_chosen() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.stored["acme02"] = replace(desk.stored["acme02"], recurrence="FREQ=WEEKLY;COUNT=12")
+        async with session(desk) as run:
+            await run.press("O")
+            assert "This is no series" in run.screen
+            await run.press("j")
+            assert "all 12 meetings until" in " ".join(run.screen.split())
+            await run.press("O")
+            assert "This answers 1 meeting" in " ".join(run.screen.split())
+            await run.press("s")
+            drafts = [call[2] for call in run.desk.calls if call[:2] == ("draft", "acme02")]
+            assert drafts[-1].range_ is Range.THIS
+            assert run.desk.held()[0][0] == "acme02"
 
     play(scenario())
 

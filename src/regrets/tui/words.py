@@ -129,10 +129,12 @@ def strategy_of(text: str) -> Strategy | None:
 
 
 def recipients_line(draft: Draft) -> str:
-    """Who gets the reply and from which address, e.g. "anna@acme.example, from me@firma.example"."""
+    """Who gets the reply, from which address, and of a series how much it answers, e.g. "anna@acme.example, from
+    me@firma.example. This answers all 12 meetings until 3 March 2027."."""
     people = [safe_address(person.address) for person in (*draft.to, *draft.cc)]
     shown = ", ".join(people[:3]) + (f" and {len(people) - 3} more" if len(people) > 3 else "")
-    return safe_line(f"{shown or 'nobody'}, from {draft.from_.address}", 400)
+    covers = f". {draft.covers}" if draft.covers else ""
+    return safe_line(f"{shown or 'nobody'}, from {draft.from_.address}{covers}", 400)
 
 
 def fit(text: str, width: int, more: str = "…") -> str:

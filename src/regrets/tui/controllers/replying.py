@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from regrets.domain.cases import Range
 from regrets.domain.stored import PartStat, Strategy
 from regrets.domain.text import safe_block
 from regrets.tui.bridge import DESK
@@ -14,11 +15,16 @@ from regrets.tui.controllers.work import Loaded, Work, read, written_for
 from regrets.tui.words import LANGUAGES
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from regrets.domain.model import Draft, Row
     from regrets.tui.screens.inbox import InboxScreen
 
 SETTLING_SECONDS = 0.15
 """A letter must have been on the screen this long before `s` sends it (key repeat, ux.md 2.4)."""
+
+RESTING_SECONDS = 0.08
+"""The cursor must rest this long before its invitation is read and painted: the list comes first."""
 
 _ANSWERS = (PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED, PartStat.NEEDS_ACTION)
 
@@ -34,6 +40,7 @@ class Replying:
         self._painting = 0
         self._reading = ""  # the item that a worker reads for the screen
         self._edited = ""  # the item whose letter is in the editor
+        self._arriving: Timer | None = None  # runs while the cursor has not come to rest
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """Action ids and what they do."""
@@ -45,6 +52,7 @@ class Replying:
             "accept": partial(self.pick, Strategy.ACCEPT),
             "decline": partial(self.pick, Strategy.DECLINE),
             "partstat": self.cycle_answer,
+            "range": self.cycle_range,
             "tone": lambda: self._with_draft(lambda draft: {"formal": not draft.formal}),
             "language": lambda: self._with_draft(lambda draft: {"language": _next_language(draft.language)}),
             "reason": lambda: self._with_draft(lambda draft: {"reason": not draft.reason_named}),
@@ -78,8 +86,25 @@ class Replying:
         steady = self._inbox.preferences.monotonic() - self._painted_at >= SETTLING_SECONDS
         return self._painted == (item_id, self._painting) and steady
 
+    @property
+    def arriving(self) -> bool:
+        """Whether the cursor moves and the chosen row is not shown yet."""
+        return self._arriving is not None
+
+    def arrive(self) -> None:
+        """The cursor moved: its row is shown once it rests; until then nothing of it can be sent."""
+        self._painting += 1
+        self._inbox.bridge.forget("show")
+        if self._arriving is None:
+            self._arriving = self._inbox.set_timer(RESTING_SECONDS, self.show)
+        else:
+            self._arriving.reset()
+
     def show(self) -> None:
         """The chosen row changed: paints what is known and asks for the rest."""
+        if self._arriving is not None:
+            self._arriving.stop()
+            self._arriving = None
         self._painting += 1
         self._reading = ""
         self._inbox.bridge.forget("show")
@@ -129,6 +154,15 @@ class Replying:
             return {"partstat": _ANSWERS[(at + 1) % len(_ANSWERS)]}
 
         self._with_draft(following)
+
+    def cycle_range(self) -> None:
+        """Of a series: all meetings, or the next one alone. Other meetings are named in the shell (--instance)."""
+        current = self.current()
+        if current is None or not current[0].recurrence or current[0].recurrence_id:
+            self._inbox.say("This is no series: there is one meeting to answer.")
+            return
+        alone = current[1].choice.range_ is Range.THIS
+        self._change(range_=Range.ALL if alone else Range.THIS)
 
     def edit(self, at: str = "") -> None:
         """Opens the letter in the editor, at the first place that reads `at`."""
