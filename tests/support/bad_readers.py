@@ -14,7 +14,7 @@ from regrets.domain.model import Invitation, Unreadable
 
 def read(mail: bytes) -> Invitation | Unreadable:
     """Misbehaves where the mail names a way to; reads it where it doesn't."""
-    act = _ACTS.get(mail)
+    act = _ACTS.get(mail.rstrip().rpartition(b"\n")[2])
     if act:
         act()
     return read_mail(mail)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -19,17 +20,21 @@ import threading
 import time
 import weakref
 from collections.abc import Mapping
+from dataclasses import replace
 
-from regrets.domain.model import Invitation, Unreadable
+from regrets.domain.model import Invitation, MailFacts, Unreadable
 from regrets.domain.wire import from_wire
 
-SECONDS = 5.0  # for one mail
+SECONDS = 4.0  # for one mail
+HEAD_SECONDS = 1.0  # for the header alone of a mail that was given up: whose was it?
+MOST_HEAD = 16 * 1024  # bytes
 MOST_MAILS = 1000  # for one process: what a library hoards is given back
 MOST_BUSY = 20.0  # seconds for one process, well within the CPU that it may use
 MOST_BYTES = 64 * 1024 * 1024  # of a mail; `imip.read` says that a larger one is too large
 MOST_ANSWER = 32 * 1024 * 1024
 _START_SECONDS = 30.0  # until a new process is ready, on a machine that swaps
 _HEAD = struct.Struct(">I")
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _KEPT_VARIABLES = ("PYTHONPATH", "PYTHONHOME", "PYTHONTZPATH", "PYTHONDONTWRITEBYTECODE", "PATH", "LD_LIBRARY_PATH")
 
 TOO_COSTLY = Unreadable(
@@ -151,7 +156,7 @@ class Reader:
         self._lock = threading.Lock()
         self._process: _Process | None = None
         self._here = not _can_limit()
-        self._refused: set[bytes] = set()  # digests: a bad mail costs its seconds once, not each time it is opened
+        self._refused: dict[bytes, Unreadable] = {}  # by digest: a bad mail costs its seconds once in a run
         if self._here:
             _log.warning("Processes can't be limited on this system: mail is read in the program itself.")
 
@@ -167,7 +172,7 @@ class Reader:
         digest = hashlib.sha256(mail).digest()
         with self._lock:
             if digest in self._refused:
-                return TOO_COSTLY
+                return self._refused[digest]
             process = self._ready()
             if process is None:
                 return self._read_here(mail)
@@ -178,9 +183,21 @@ class Reader:
             else:
                 why = "it ran out of memory"
             if isinstance(item, Unreadable) and item.code == TOO_COSTLY.code:
-                self._refused.add(digest)
                 self._drop(f"{why}; the mail is {len(mail)} bytes, SHA-256 {digest.hex()}")
+                item = self._refused[digest] = replace(item, mail=self._facts_of_head(mail))
             return item
+
+    def _facts_of_head(self, mail: bytes) -> MailFacts:
+        """Sender and subject of a mail that was given up, if its header is harmless."""
+        process = self._ready()
+        if process is None:
+            return MailFacts()
+        head = _END_OF_HEAD.split(mail[:MOST_HEAD], maxsplit=1)[0]
+        try:
+            return process.read(head + b"\r\n\r\n", HEAD_SECONDS).mail
+        except _FaultError as fault:
+            self._drop(f"{fault}, at its header too")
+            return MailFacts()
 
     def close(self) -> None:
         """Ends the process; a later mail would start another one."""
