@@ -40,7 +40,7 @@ ACTIONS: tuple[Action, ...] = (
         "range",
         "Of a series: answer all meetings, or only the next one",
         "O",
-        command="reply ID --range this|following|all --instance RECURRENCE-ID",
+        command="reply ID --range this --instance RECURRENCE-ID",
     ),
     Action("tone", "Formal or informal", "t", command="reply ID --informal"),
     Action("language", "Language of the reply", "L", command="reply ID --language L"),
