@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import resource
+import socket
 import subprocess
 import sys
 import threading
@@ -109,6 +110,16 @@ def test_limits_of_the_process(bad: Reader) -> None:
     assert resource.prlimit(pid, resource.RLIMIT_CPU)[1] == reader_worker.CPU_OF_ALL
     environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     assert {line.partition(b"=")[0].decode() for line in environment if line} <= set(module._KEPT_VARIABLES)
+
+
+def test_it_talks_to_nobody(bad: Reader) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        item = bad(f"connect {listener.getsockname()[1]}".encode())
+        assert isinstance(item, Unreadable)
+        with pytest.raises(TimeoutError):
+            listener.accept()
+    assert isinstance(bad(GOOD), Invitation)
 
 
 def test_a_worn_process_is_replaced(bad: Reader, monkeypatch: pytest.MonkeyPatch) -> None:

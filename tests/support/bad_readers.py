@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import tempfile
 import time
 from pathlib import Path
@@ -14,6 +15,8 @@ from regrets.domain.model import Invitation, Unreadable
 
 def read(mail: bytes) -> Invitation | Unreadable:
     """Misbehaves where the mail names a way to; reads it where it doesn't."""
+    if mail.startswith(b"connect "):
+        socket.create_connection(("127.0.0.1", int(mail[8:])), timeout=1).close()
     act = _ACTS.get(mail.rstrip().rpartition(b"\n")[2])
     if act:
         act()
@@ -32,7 +35,7 @@ def _hoard() -> None:
 
 
 def _crash() -> None:
-    os.kill(os.getpid(), signal.SIGSEGV)
+    signal.raise_signal(signal.SIGSEGV)
 
 
 def _write_file() -> None:
