@@ -12,7 +12,7 @@ from regrets.domain.stored import Decision as Decision
 if TYPE_CHECKING:
     from regrets.domain.model import AnswerRecord, Busy, OutboxEntry, OutboxState, Row
     from regrets.domain.settings import Account, CalendarSource
-    from regrets.domain.stored import Chosen
+    from regrets.domain.stored import Chosen, Stands, Won
     from regrets.domain.versions import Placed, Version
 
 
@@ -204,6 +204,15 @@ class OwnStore(Protocol):
         """Answers whose outbox entry is live, sent, or failed for the time being; newest first."""
 
     def answer_of(self, item_id: str) -> AnswerRecord | None: ...
+    def standings(self) -> list[Stands]:
+        """Those of `answers`, newest first, without letters: for the first paint."""
+
+    def won_back(self) -> list[Won]:
+        """Time won back by items that are no longer kept."""
+
+    def queued(self) -> frozenset[str]:
+        """Items with an answer on its way: live, or failed for the time being."""
+
     def choices(self) -> list[Chosen]:
         """What was chosen with the answers that stand, and is not forgotten; newest first."""
 
@@ -219,6 +228,48 @@ class OwnStore(Protocol):
 
     def confirmed(self, key: str) -> bool: ...
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptItem:
+    """An item of which something is kept, and what to do with it."""
+
+    id: str
+    live: bool  # an answer is on its way, or sent and not yet filed
+    stands: bool  # an answer stands
+    theirs: bool = True  # not just named in somebody else's invitation
+    whole: bool = True  # its mails go too, not just what was undone
+    settled: bool = False  # answered or dismissed: a mark stays, so that it isn't asked again
+    sequence: int = 0  # of its row
+
+
+class Kept(Protocol):
+    """What is kept over all stores, backups and the log, and its removal for good. All raise StoreError."""
+
+    def items(self, before: dt.datetime) -> list[KeptItem]:
+        """Of which the own database keeps anything, all of it and their meetings before that moment."""
+
+    def mails_before(self, before: dt.datetime) -> list[KeptItem]:
+        """Of the cache, all of whose mails came before that moment."""
+
+    def naming(self, address: str) -> list[KeptItem]:
+        """That name the address anywhere."""
+
+    def remove(
+        self, items: Sequence[KeptItem], tally: Callable[[Sequence[AnswerRecord]], Iterable[Won]]
+    ) -> tuple[list[KeptItem], int, int]:
+        """All but what is on its way by now: what went, how many mails and answers. `tally` says what stays of the
+        answers."""
+
+    def remove_traces(self, address: str, domain: str, client: str) -> tuple[int, int]:
+        """Choices and confirmations about somebody: how many of each."""
+
+    def remove_files(self, before: dt.datetime | None) -> list[str]:
+        """Backups, all or old ones: their names."""
+
+    def remove_log_lines(self, address: str, before: dt.datetime | None) -> int: ...
+    def wipe(self) -> bool:
+        """Leaves no trace of what was removed in the files; False where another program holds one open."""
 
 
 class BusySource(Protocol):

@@ -131,6 +131,7 @@ class Effect:
     end: dt.datetime | None = None
 
 
+REMOVED = "removed"  # Decision.kind of what is no longer kept: all that is left of it, so that it isn't asked again
 CLEARED = "cleared"  # Decision.kind of all that were cleared together
 LEARNED = "learned"  # the rule of a suggestion that the user's own choices made
 AGREED = "they agreed"  # Row.note: the organiser invites to a time that we proposed
@@ -226,6 +227,27 @@ class AnswerRecord:
     outbox_id: str
     body: str = ""
     proposals: tuple[tuple[dt.datetime, dt.datetime], ...] = ()  # the times that it proposed, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """As much of an answer that stands as the list needs to know."""
+
+    item_id: str
+    recurrence_id: str | None
+    sequence: int
+    proposals: tuple[tuple[dt.datetime, dt.datetime], ...]  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Won:
+    """Time won back by items that are no longer kept, of one ISO week (2026-W48); they name nobody but a client."""
+
+    week: str
+    strategy: str
+    client: str  # a name of the client book, '' for others
+    answers: int
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)

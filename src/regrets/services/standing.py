@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from regrets.domain.stored import (
     AGREED,
     CLEARED,
+    REMOVED,
     WAITING,
-    AnswerRecord,
     Decision,
-    OutboxEntry,
-    OutboxState,
     Row,
+    Stands,
     State,
 )
 
@@ -27,28 +26,22 @@ class Standing:
     """One look at the user's database, to be applied to many rows."""
 
     now: dt.datetime
-    answers: dict[tuple[str, str | None], AnswerRecord]  # item, RECURRENCE-ID of what was answered
-    waiting: dict[str, OutboxEntry]
+    answers: dict[tuple[str, str | None], Stands]  # item, RECURRENCE-ID of what was answered
+    queued: frozenset[str]
     decisions: dict[str, Decision]
 
     @classmethod
     def of(cls, own: OwnStore, now: dt.datetime) -> Standing:
-        """Reads answers, outbox and decisions."""
-        answers: dict[tuple[str, str | None], AnswerRecord] = {}
-        for answer in own.answers():
+        """Reads what it needs of answers, outbox and decisions: no letters, no messages."""
+        answers: dict[tuple[str, str | None], Stands] = {}
+        for answer in own.standings():
             answers.setdefault((answer.item_id, answer.recurrence_id), answer)
-        waiting: dict[str, OutboxEntry] = {}
-        for entry in own.entries():
-            if entry.follows:  # a brief on its way leaves the invitation answered
-                continue
-            if entry.state.live or (entry.state is OutboxState.FAILED and not entry.permanent):
-                waiting.setdefault(entry.item_id, entry)
-        return cls(now, answers, waiting, own.decisions())
+        return cls(now, answers, own.queued(), own.decisions())
 
     def apply(self, row: Row) -> Row:
         """The row with its true state. An update of the organiser's opens an answered item again; an answer to one
         meeting of a series leaves the series open."""
-        if row.id in self.waiting:
+        if row.id in self.queued:
             return replace(row, state=State.QUEUED)
         if row.state is State.OPEN:
             answer = self.answers.get((row.id, row.recurrence_id))
@@ -59,14 +52,14 @@ class Standing:
         decision = self.decisions.get(row.id)
         if decision is None or decision.sequence < row.sequence:
             return row
-        if decision.kind in ("dismissed", CLEARED):
+        if decision.kind in ("dismissed", CLEARED, REMOVED):
             return replace(row, state=State.DISMISSED)
         if decision.until is not None and decision.until > self.now and row.state in WAITING:
             return replace(row, state=State.SNOOZED, snoozed_until=decision.until)
         return row
 
 
-def _agreed(row: Row, answer: AnswerRecord) -> bool:
+def _agreed(row: Row, answer: Stands) -> bool:
     """Whether the newer invitation is for a time that the answer proposed."""
     if not answer.proposals or row.all_day or not row.start or not row.end:
         return False

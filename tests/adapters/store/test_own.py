@@ -157,6 +157,9 @@ def test_proposals_come_back_and_answers_of_the_first_version_have_none(tmp_path
     first.add(made, answer(made))
     first.close()
     with contextlib.closing(sqlite3.connect(path)) as raw:
+        raw.execute("DROP TABLE won_back")
+        raw.execute("DROP INDEX answers_that_stand")
+        raw.execute("DROP INDEX outbox_that_stands")
         raw.execute("ALTER TABLE answers DROP COLUMN proposals")
         raw.execute("DROP INDEX outbox_followers")
         raw.execute("DROP INDEX one_live_entry_an_item")

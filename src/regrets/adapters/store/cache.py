@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from regrets.adapters.store.database import open_database
+from regrets.adapters.store.database import Database, open_database
 from regrets.adapters.store.row_columns import COLUMNS, pack, unpack
 from regrets.domain.stored import Row
 
@@ -159,6 +159,11 @@ class SqliteCache:
         with self._database.transaction() as cursor:
             if _row(cursor, row.id) is not None:
                 _save_row(cursor, row)
+
+    @property
+    def database(self) -> Database:
+        """For what works on both databases."""
+        return self._database
 
     def close(self) -> None:
         """No other method may be called afterwards."""

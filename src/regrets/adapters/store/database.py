@@ -51,6 +51,13 @@ class Database(sqlite3.Connection):
         with self.lock, self._explained():
             return self.execute(sql, parameters).fetchall()
 
+    def rewrite(self) -> bool:
+        """Makes the file anew, so that nothing deleted is left in it or its journal; False where another program
+        reads it just now: then the journal goes once that one has closed it."""
+        with self.lock, self._explained():
+            self.execute("VACUUM")
+            return not self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
         try:
@@ -117,6 +124,7 @@ def _connect(path: Path) -> Database:
 def _configure(connection: Database, *, durable: bool) -> None:
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
 
 

@@ -12,18 +12,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from regrets.adapters.store.database import open_database
+from regrets.adapters.store.database import Database, open_database
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.outbox import after_crash, allowed
 from regrets.domain.stored import (
     LEARNED,
+    REMOVED,
     AnswerRecord,
     Chosen,
     Decision,
     OutboxEntry,
     OutboxState,
     PartStat,
+    Stands,
     Strategy,
+    Won,
 )
 
 _LIVE = tuple(state for state in OutboxState if state.live)
@@ -76,9 +79,7 @@ class SqliteOwnStore:
     def unfinished(self) -> list[OutboxEntry]:
         """Oldest first: live, failed for the time being, or sent and not yet filed."""
         rows = self._database.read(
-            f"SELECT * FROM outbox WHERE state IN ({_LIVE_SQL})"  # noqa: S608
-            " OR (state = 'failed' AND NOT permanent)"
-            " OR (state = 'sent' AND (sent_copy = '' OR answered_flag = '')) ORDER BY sequence"
+            f"SELECT * FROM outbox WHERE {UNFINISHED} ORDER BY sequence"  # noqa: S608
         )
         return [_entry(row) for row in rows]
 
@@ -153,12 +154,31 @@ class SqliteOwnStore:
 
     def answers(self) -> list[AnswerRecord]:
         """Those that stand: their entry is live, sent, or failed for the time being; newest first."""
-        return [_answer(row) for row in self._database.read(_STANDING.format(where=""))]
+        return [answer_of(row) for row in self._database.read(_STANDING.format(where=""))]
 
     def answer_of(self, item_id: str) -> AnswerRecord | None:
         """The newest answer to an item that stands."""
         rows = self._database.read(_STANDING.format(where="AND answers.item_id = ?"), (item_id,))
-        return _answer(rows[0]) if rows else None
+        return answer_of(rows[0]) if rows else None
+
+    def standings(self) -> list[Stands]:
+        """The same, without the letters: all that the list needs."""
+        fields = "answers.item_id, answers.recurrence_id, answers.sequence, answers.proposals"
+        rows = self._database.read(_STANDING.replace("answers.*", fields).format(where=""))
+        return [Stands(item, occurrence, sequence, _proposals(times)) for item, occurrence, sequence, times in rows]
+
+    def queued(self) -> frozenset[str]:
+        """Items whose answer is on its way."""
+        rows = self._database.read(
+            f"SELECT item_id FROM outbox WHERE (state IN ({_LIVE_SQL})"  # noqa: S608
+            " OR (state = 'failed' AND NOT permanent)) AND follows = ''"
+        )
+        return frozenset(item_id for (item_id,) in rows)
+
+    def won_back(self) -> list[Won]:
+        """By items that are no longer kept."""
+        rows = self._database.read("SELECT week, strategy, client, answers, minutes FROM won_back")
+        return [Won(*row) for row in rows]
 
     # --- choices -----------------------------------------------------------------------------------------------
 
@@ -166,7 +186,7 @@ class SqliteOwnStore:
         """What was chosen with the answers that stand, and is not forgotten; newest first."""
         rows = self._database.read(
             "SELECT choices.* FROM choices JOIN outbox ON outbox.id = choices.outbox_id"  # noqa: S608
-            f" WHERE {_STANDS} ORDER BY outbox.sequence DESC"
+            f" WHERE {STANDS} ORDER BY outbox.sequence DESC"
         )
         return [_chosen(row) for row in rows]
 
@@ -207,7 +227,9 @@ class SqliteOwnStore:
 
     def last_decision(self) -> Decision | None:
         """The one that was made last."""
-        rows = self._database.read("SELECT * FROM decisions ORDER BY sequence DESC LIMIT 1")
+        rows = self._database.read(
+            "SELECT * FROM decisions WHERE kind <> ? ORDER BY sequence DESC LIMIT 1", (REMOVED,)
+        )
         return _decision(rows[0]) if rows else None
 
     def confirm(self, key: str) -> None:
@@ -218,6 +240,11 @@ class SqliteOwnStore:
     def confirmed(self, key: str) -> bool:
         """Whether the user ever confirmed `key`."""
         return bool(self._database.read("SELECT 1 FROM confirmations WHERE key = ?", (key,)))
+
+    @property
+    def database(self) -> Database:
+        """For what works on both databases."""
+        return self._database
 
     def close(self) -> None:
         """Nothing may be asked of it afterwards."""
@@ -231,9 +258,13 @@ _CRASHED = {
     OutboxState.UNKNOWN: "The program ended while the server was taking it; it may have arrived.",
     OutboxState.SENT: "",
 }
-_STANDS = "outbox.state <> 'cancelled' AND NOT (outbox.state = 'failed' AND outbox.permanent)"
+UNFINISHED = (
+    f"state IN ({_LIVE_SQL}) OR (state = 'failed' AND NOT permanent)"
+    " OR (state = 'sent' AND (sent_copy = '' OR answered_flag = ''))"
+)
+STANDS = "outbox.state <> 'cancelled' AND NOT (outbox.state = 'failed' AND outbox.permanent)"
 _STANDING = (
-    f"SELECT answers.* FROM answers JOIN outbox ON outbox.id = answers.outbox_id WHERE {_STANDS}"  # noqa: S608
+    f"SELECT answers.* FROM answers JOIN outbox ON outbox.id = answers.outbox_id WHERE {STANDS}"  # noqa: S608
     " {where} ORDER BY outbox.sequence DESC"
 )
 
@@ -285,14 +316,20 @@ def _entry(row: sqlite3.Row) -> OutboxEntry:
     return OutboxEntry(**values)
 
 
-def _answer(row: sqlite3.Row) -> AnswerRecord:
+def answer_of(row: sqlite3.Row) -> AnswerRecord:
+    """A row of the table `answers`."""
     values = {name: row[name] for name in _ANSWER_COLUMNS}
     values["strategy"], values["suggested"] = Strategy(row["strategy"]), Strategy(row["suggested"])
     values["partstat"] = PartStat(row["partstat"]) if row["partstat"] else None
     for name in ("dtstamp", "answered_at", "start", "end"):
         values[name] = _time(row[name])
-    values["proposals"] = tuple((_time(start), _time(end)) for start, end in json.loads(row["proposals"]))
+    values["proposals"] = _proposals(row["proposals"])
     return AnswerRecord(**values)
+
+
+def _proposals(times: str) -> tuple[tuple[dt.datetime, dt.datetime], ...]:
+    moment = dt.datetime.fromisoformat
+    return tuple((moment(start), moment(end)) for start, end in json.loads(times)) if times != "[]" else ()
 
 
 def _chosen(row: sqlite3.Row) -> Chosen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,9 @@ _MOMENTS = tuple(_AT[name] for name in ("received", "snoozed_until", "dtstamp"))
 _LISTS = tuple(_AT[name] for name in ("reasons", "alternatives", "warnings"))
 _STATE, _ALL_DAY, _EFFECT, _SEQUENCE = (_AT[name] for name in ("state", "all_day", "effect", "sequence"))
 _STATES = {str(state): state for state in State}
+_NEW = object.__new__
+_SLOTS = tuple(getattr(Row, name).__set__ for name in COLUMNS)
+_NOTE = Row.__dict__["note"].__set__
 
 
 def pack(row: Row) -> list[Any]:
@@ -31,13 +35,27 @@ def unpack(values: Sequence[Any]) -> Row:
         if row[index] is not None:
             row[index] = dt.datetime.fromtimestamp(row[index], dt.UTC)
     for index in _LISTS:
-        row[index] = () if row[index] == "[]" else tuple(json.loads(row[index]))
+        row[index] = _texts(row[index])
     row[_STATE] = _STATES[row[_STATE]]
     row[_ALL_DAY] = bool(row[_ALL_DAY])
     row[_SEQUENCE] = int(row[_SEQUENCE])
     if row[_EFFECT] is not None:
-        row[_EFFECT] = _effect(json.loads(row[_EFFECT]))
-    return Row(*row)
+        row[_EFFECT] = _effect(row[_EFFECT])
+    return _made(row)
+
+
+def _made(values: list[Any]) -> Row:
+    """What Row(*values) makes; the __init__ of a frozen class takes twice as long."""
+    row = _NEW(Row)
+    for put, value in zip(_SLOTS, values, strict=True):
+        put(row, value)
+    _NOTE(row, "")
+    return row
+
+
+@functools.lru_cache(maxsize=4096)  # the same few lists stand in most rows
+def _texts(listed: str) -> tuple[str, ...]:
+    return tuple(json.loads(listed))
 
 
 def _storable(value: Any) -> Any:
@@ -53,8 +71,9 @@ def _storable(value: Any) -> Any:
     return value
 
 
-def _effect(parts: list[str | None]) -> Effect:
-    method, partstat, start, end = parts
+@functools.lru_cache(maxsize=1024)
+def _effect(parts: str) -> Effect:
+    method, partstat, start, end = json.loads(parts)
     return Effect(
         Method(method) if method else None,
         PartStat(partstat) if partstat else None,

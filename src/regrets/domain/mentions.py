@@ -1,0 +1,36 @@
+"""Whether a mail names an address, however it is folded or encoded; bounded by the mail's length."""
+
+from __future__ import annotations
+
+import base64
+import quopri
+import re
+from collections.abc import Callable, Iterator
+
+_FOLDS = re.compile(rb"=\r?\n|\r?\n[ \t]")  # soft breaks (RFC 2045, 6.7), folded lines (RFC 5322, RFC 5545)
+_ENCODED = re.compile(rb"(?:^[A-Za-z0-9+/]{4,}={0,2}\r?\n?)+", re.MULTILINE)
+
+
+def mentions(address: str) -> Callable[[bytes], bool]:
+    """Tells of any bytes or stored text whether they name the address, as a whole and in either case."""
+    local, _, domain = address.strip().casefold().rpartition("@")
+    at = rb"(?:@|%40)"
+    whole = re.escape(local.encode()) + at + re.escape(domain.encode())
+    named = re.compile(rb"(?<![a-z0-9_.+-])" + whole + rb"(?![a-z0-9_-]|\.[a-z0-9])")
+    rough = re.compile(at + re.escape(domain.encode()))
+
+    def told(data: bytes) -> bool:
+        return any(rough.search(form) and named.search(form) for form in map(bytes.lower, _forms(data)))
+
+    return told
+
+
+def _forms(data: bytes) -> Iterator[bytes]:
+    """As it is, unfolded, decoded."""
+    yield data
+    yield _FOLDS.sub(b"", data)
+    if b"=" in data:
+        yield _FOLDS.sub(b"", quopri.decodestring(data))
+    for block in _ENCODED.finditer(data):
+        text = b"".join(block.group().split())
+        yield _FOLDS.sub(b"", base64.b64decode(text.rstrip(b"=") + b"=" * (-len(text.rstrip(b"=")) % 4)))
