@@ -35,6 +35,7 @@ class LazyGroup(click.Group):
         "away": "away",
         "clients": "clients",
         "letters": "letters",
+        "prep": "prep",
         "learn": "learn",
         "stats": "stats",
         "paths": "paths",

@@ -227,6 +227,7 @@ class AnswerRecord:
     outbox_id: str
     body: str = ""
     proposals: tuple[tuple[dt.datetime, dt.datetime], ...] = ()  # the times that it proposed, UTC
+    minutes: int = 0  # of the time box or the shorter meeting that it offered; 0 for none
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,10 @@ class Compose:
             found.append(("none", "Nothing needs an answer here: " + " ".join(suggestion.reasons[:1])))
         return tuple(found)
 
+    def client_of(self, address: str) -> Client | None:
+        """Whose address it is in the client book."""
+        return self._book.of(address)
+
     def _inside(self, mailbox: Mailbox) -> bool:
         domains = {domain.casefold().removeprefix("@") for domain in self._settings.me.company_domains}
         return mailbox.domain in domains

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from regrets.domain.events import Emit, Event, SyncFinished
     from regrets.domain.model import Draft, Invitation, OutboxEntry, OutgoingMessage, Unreadable
     from regrets.domain.ports import Cache, Clock, OwnStore
+    from regrets.domain.prep import PrepCard
     from regrets.domain.stored import Chosen
     from regrets.services.casebook import Casebook, Engine
 
@@ -211,6 +212,20 @@ class Desk:
     def settle(self, how: str) -> None:
         """What happens to held answers at quit."""
         self.casebook().engine.delivery.settle(how)
+
+    # --- in the meeting ---------------------------------------------------------------------------------
+
+    def prep(self, item_id: str) -> PrepCard:
+        """What to have at hand in a meeting."""
+        from regrets.services.prep import card_of
+
+        return card_of(self.casebook(), self._own, item_id, self._clock.now())
+
+    def prep_today(self) -> list[tuple[Row, PrepCard]]:
+        """Of today's meetings."""
+        from regrets.services.prep import cards_of_today
+
+        return cards_of_today(self.casebook(), self._own, self.rows(), self._clock.now())
 
     # --- learning ---------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from regrets.domain.cases import Case, Choice
     from regrets.domain.events import Emit, SyncFinished
     from regrets.domain.model import Draft, OutboxEntry, OutgoingMessage, Row
+    from regrets.domain.prep import PrepCard
     from regrets.domain.stored import Chosen
 
 
@@ -71,6 +72,12 @@ class DeskApi(Protocol):
     def cancel(self, outbox_id: str) -> None: ...
     def settle(self, how: str) -> None:
         """At quit, for held answers: 'send' now, 'keep' for the next start, or 'discard'."""
+
+    def prep(self, item_id: str) -> PrepCard:
+        """What to have at hand in a meeting. Raises NotFound, CannotAnswer."""
+
+    def prep_today(self) -> list[tuple[Row, PrepCard]]:
+        """Of today's meetings that carry a card, in the order of the day."""
 
     def choices(self) -> list[Chosen]:
         """What was chosen with the answers that stand, newest first: from it the program learns."""

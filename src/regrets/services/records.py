@@ -89,6 +89,7 @@ def outbox_pair(
         outbox_id=outbox_id,
         body=draft.body,
         proposals=_proposals(draft),
+        minutes=draft.minutes,
     )
     return entry, answer
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from regrets.adapters.store import database, own
 from regrets.adapters.store.own import SqliteOwnStore
 from regrets.domain.errors import CannotAnswer
-from regrets.domain.model import OutboxState, Strategy
+from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState, Strategy
 from regrets.domain.ports import Decision
 from tests.support.outbox import NOW, answer, entry
 
@@ -149,23 +150,26 @@ def test_decisions_and_confirmations(store: SqliteOwnStore) -> None:
     assert store.confirmed(key)
 
 
-def test_proposals_come_back_and_answers_of_the_first_version_have_none(tmp_path: Path) -> None:
+def of_version_one(patch: pytest.MonkeyPatch, path: Path, made: OutboxEntry, given: AnswerRecord) -> None:
+    """A database as the first version left it, with one answer in it; whatever has been added since."""
+    first = {1: database._migrations("own")[1]}
+    with patch.context() as then:
+        then.setattr(database, "_migrations", lambda name: first)
+        database.open_database(path, "own", durable=True, disposable=False).close()
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        for table, values in (("outbox", own._outbox_values(made)), ("answers", own._answer_values(given))):
+            known = {column[1] for column in raw.execute(f"PRAGMA table_info({table})")}
+            own._insert(raw.cursor(), table, {name: value for name, value in values.items() if name in known})
+        raw.commit()
+
+
+def test_proposals_come_back_and_answers_of_the_first_version_have_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "data" / "own.db"
     made, later = entry(), entry("item2", 2)
     slots = ((NOW, NOW + dt.timedelta(hours=1)), (NOW + dt.timedelta(days=1), NOW + dt.timedelta(days=1, hours=1)))
-    first = SqliteOwnStore(path)
-    first.add(made, answer(made))
-    first.close()
-    with contextlib.closing(sqlite3.connect(path)) as raw:
-        raw.execute("DROP TABLE won_back")
-        raw.execute("DROP INDEX answers_that_stand")
-        raw.execute("DROP INDEX outbox_that_stands")
-        raw.execute("ALTER TABLE answers DROP COLUMN proposals")
-        raw.execute("DROP INDEX outbox_followers")
-        raw.execute("DROP INDEX one_live_entry_an_item")
-        raw.execute("ALTER TABLE outbox DROP COLUMN follows")
-        raw.execute("CREATE UNIQUE INDEX one_live_entry_an_item ON outbox (item_id) WHERE state = 'held'")
-        raw.execute("PRAGMA user_version = 1")
+    of_version_one(monkeypatch, path, made, answer(made))
     second = SqliteOwnStore(path)
     second.add(later, dataclasses.replace(answer(later), proposals=slots))
     assert second.answer_of(made.item_id) == answer(made)

@@ -102,7 +102,7 @@ def letter_values(
     holders = {verdict.rule for verdict in suggestion.trace if verdict.holds} | {suggestion.rule}
     organizer = invitation.organizer or invitation.mail.from_ or Mailbox("", "")
     colleague = colleague_of(invitation, settings, client)
-    start, end = _next_time(invitation, now, zone)
+    start, end = next_time(invitation, now, zone)
     reason = next((away.reason for away in settings.away if _meets(start, end, away.start, away.end)), None)
     if to is None or to.key == organizer.key:
         addressee, greeted = organizer, client
@@ -172,7 +172,7 @@ def colleague_of(invitation: Invitation, settings: Settings, client: Client | No
     return inside[0] if inside else Mailbox("", "")
 
 
-def _next_time(
+def next_time(
     invitation: Invitation, now: dt.datetime, zone: str
 ) -> tuple[dt.datetime | dt.date | None, dt.datetime | dt.date | None]:
     """Start and end; of a series those of its next occurrence, none where that can't be told."""
