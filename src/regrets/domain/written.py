@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from regrets.domain.conference import without_join_block
-from regrets.domain.footers import is_footer
+from regrets.domain.footers import is_footer, signers_of, without_what_follows
 from regrets.domain.model import Invitation
 
 MOST = 100_000  # characters
@@ -25,9 +25,9 @@ def written(invitation: Invitation) -> str:
     Left out: join-the-meeting blocks, the head and foot that calendar services write, signatures, legal footers and
     quoted mails. '' where nobody wrote anything.
     """
-    known = _known(invitation)
-    description = _letter(invitation.description, known)
-    mail = _letter(invitation.mail.text, known)
+    known, signers = _known(invitation), _signers(invitation)
+    description = _letter(invitation.description, known, signers)
+    mail = _letter(invitation.mail.text, known, signers)
     plain_description, plain_mail = _plain(description), _plain(mail)
     if plain_mail in plain_description:
         return description
@@ -50,7 +50,13 @@ def _known(invitation: Invitation) -> frozenset[str]:
     return frozenset(line.strip().casefold() for line in lines if line.strip())
 
 
-def _letter(text: str, known: frozenset[str]) -> str:
+def _signers(invitation: Invitation) -> frozenset[str]:
+    """The names with which the letter may be signed: the organiser's and the sender's."""
+    people = [box for box in (invitation.organizer, invitation.mail.from_) if box]
+    return signers_of([box.name for box in people], [box.address for box in people])
+
+
+def _letter(text: str, known: frozenset[str], signers: frozenset[str]) -> str:
     text = text[:MOST].replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
     text = _without_quotes(_without_frame(text))
     text = without_join_block(text)
@@ -58,10 +64,13 @@ def _letter(text: str, known: frozenset[str]) -> str:
     if signature and text[: signature.start()].strip():
         text = text[: signature.start()]
     paragraphs = [part.strip("\n") for part in _PARAGRAPHS.split(text) if part.strip()]
+    paragraphs = without_what_follows(paragraphs, signers)
+    last = len(paragraphs) - 1
     kept = [
         part
         for number, part in enumerate(paragraphs)
-        if not _repeats(part, known) and not (number and (is_footer(part) or _is_signature(part, known)))
+        if not _repeats(part, known)
+        and not (number and (is_footer(part, last=number == last) or _is_signature(part, known)))
     ]
     return "\n\n".join(kept).strip()
 

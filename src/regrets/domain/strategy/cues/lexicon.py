@@ -36,7 +36,7 @@ class Lexicon:
         if name not in self._compiled:
             rows = self.trades.get(name.removeprefix("trade:")) if name.startswith("trade:") else None
             patterns = rows if rows is not None else self._patterns.get(name)
-            self._compiled[name] = Cue.of(patterns) if patterns else _NOTHING
+            self._compiled[name] = Cue.of(patterns, self._patterns) if patterns else _NOTHING
         return self._compiled[name]
 
 

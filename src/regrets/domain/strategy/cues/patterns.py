@@ -2,8 +2,9 @@
 
 A pattern is a row of words that must follow each other within a sentence. `stem*` (a star anywhere) stands for any
 letters, `a|b` for either word, `one_two` for two words in one place, `word?` for a word that may be missing, `..`
-for up to three words and `...` for up to eight. A pattern that begins with `!` is a veto: a sentence in which it
-stands says nothing.
+for up to three words and `...` for up to eight. `@name` stands for any pattern of another list of the same language.
+`one & two` wants both in one sentence, in any order. A pattern that begins with `!` is a veto: a sentence in which
+it stands says nothing.
 
 Case, accents, apostrophes and punctuation don't count, in patterns and texts alike: people leave them out.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _LETTERS = str.maketrans(
@@ -44,48 +45,69 @@ def joined(text: str) -> str:
     return _STOP.join(sentences(text)).replace("  ", " ")
 
 
-def _piece(written: str) -> str:
+Lists = Mapping[str, Sequence[str]]
+
+
+def _piece(written: str, lists: Lists) -> str:
     """One word of a pattern as a regular expression that eats the space after it."""
     if gap := _GAPS.get(written):
         return f"(?:{_WORD}){{0,{gap}}}"
+    if written.startswith("@"):
+        rows = [row for row in lists.get(written[1:], ()) if not row.startswith("!") and " & " not in row]
+        return f"(?:{'|'.join(_row(row, lists) for row in rows)})" if rows else "(?!)"
     words = (_JOINERS.sub(" ", word) for word in written.rstrip("?").split("|"))
     choice = "|".join(_ANY.join(re.escape(part) for part in word.split("*")) for word in words)
     return f"(?:(?:{choice}) )" + ("?" if written.endswith("?") else "")
 
 
-def _regex(patterns: list[str]) -> re.Pattern[str] | None:
-    rows = ["".join(_piece(word) for word in fold(pattern).split()) for pattern in patterns]
+def _row(pattern: str, lists: Lists) -> str:
+    return "".join(_piece(word, lists) for word in fold(pattern).split())
+
+
+def _regex(patterns: Sequence[str], lists: Lists) -> re.Pattern[str] | None:
+    rows = [_row(pattern, lists) for pattern in patterns]
     return re.compile("(?<= )(?:" + "|".join(rows) + ")") if rows else None
+
+
+def sentence_around(text: str, start: int, end: int) -> str:
+    """The sentence of a text of `joined` in which a hit stands."""
+    begin = text.rfind(_STOP, 0, start) + 2
+    close = text.find(_STOP, end - 1)
+    return text[begin if begin > 1 else 0 : close + 1 if close >= 0 else len(text)]
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A compiled list of patterns and of the vetoes among them."""
+    """A compiled list of patterns: what alone is enough, what counts only in company, and the vetoes."""
 
     wanted: re.Pattern[str] | None
     vetoed: re.Pattern[str] | None
+    together: tuple[tuple[re.Pattern[str], ...], ...] = ()
 
     @classmethod
-    def of(cls, patterns: Iterable[str]) -> Cue:
-        """Compiles patterns; those that begin with `!` are vetoes."""
-        rows = list(patterns)
+    def of(cls, patterns: Iterable[str], lists: Lists | None = None) -> Cue:
+        """Compiles patterns; `lists` are those that `@name` may name."""
+        rows, known = list(patterns), lists or {}
+        pairs = [row.split(" & ") for row in rows if " & " in row]
         return cls(
-            _regex([row for row in rows if not row.startswith("!")]),
-            _regex([row[1:] for row in rows if row.startswith("!")]),
+            _regex([row for row in rows if not row.startswith("!") and " & " not in row], known),
+            _regex([row[1:] for row in rows if row.startswith("!")], known),
+            tuple(tuple(re.compile("(?<= )" + _row(part, known)) for part in parts) for parts in pairs),
         )
 
+    def hits(self, text: str) -> Iterator[tuple[str, str]]:
+        """What was found in a text of `joined`, each with its sentence, in sentences without a veto."""
+        for first, *others in (*(((self.wanted,),) if self.wanted else ()), *self.together):
+            for match in first.finditer(text):
+                sentence = sentence_around(text, match.start(), match.end())
+                if all(other.search(sentence) for other in others) and not (
+                    self.vetoed and self.vetoed.search(sentence)
+                ):
+                    yield match[0].strip(), sentence
+
     def find(self, text: str) -> tuple[str, ...]:
-        """What was found in a text of `joined`, in sentences without a veto; each match once."""
-        if self.wanted is None:
-            return ()
-        found = dict[str, None]()
-        for match in self.wanted.finditer(text):
-            begin = text.rfind(_STOP, 0, match.start()) + 2
-            end = text.find(_STOP, match.end() - 1)
-            sentence = text[begin if begin > 1 else 0 : end + 1 if end >= 0 else len(text)]
-            if self.vetoed is None or not self.vetoed.search(sentence):
-                found[match[0].strip()] = None
-        return tuple(found)
+        """What was found, each once."""
+        return tuple(dict.fromkeys(hit for hit, _ in self.hits(text)))
 
     def __call__(self, text: str) -> bool:
-        return bool(self.find(text))
+        return next(self.hits(text), None) is not None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from regrets.domain.strategy.cues.agenda import listed_points, questions, wanted_minutes
 from regrets.domain.strategy.cues.lexicon import all_lexicons, lexicons
-from regrets.domain.strategy.cues.patterns import fold, joined
+from regrets.domain.strategy.cues.patterns import joined
+from regrets.domain.strategy.cues.repeats import piece_by_piece
+from regrets.domain.strategy.cues.wishes import asks_for, names, trades_of
 
-_STEM = 5  # letters that two forms of a word share at least, where they have as many
+_BROKEN_LINE = re.compile(r"(?<=[^\n]{40}[\w,])\n(?=[^\W\d_A-ZÀ-ÞČŠŽĀĒĪŪĢĶĻŅİŞĞ])")
 _AGENDA_WORDS = 3
 
 
@@ -21,7 +24,7 @@ class Reading:
         self.text = text
         self.language = language
         self._lexicons = lexicons(language)
-        self._all = joined(f"{subject}\n{text}")
+        self._all = joined(f"{subject}\n{unwrapped(text)}")
 
     def found(self, name: str) -> tuple[str, ...]:
         """What a cue finds in subject and text, as folded words."""
@@ -38,10 +41,15 @@ class Reading:
 
     @cached_property
     def third_person(self) -> bool:
-        """Help for somebody who has not asked; who takes part, or whose business it is too, has asked."""
-        if not self.says("third") or self.says("joins"):
+        """Help for somebody who has not asked; who takes part, or whose business it is too, has asked.
+
+        That somebody "would join" changes nothing where they don't know of it.
+        """
+        if not self.says("third"):
             return False
-        return self.says("unasked") or self.says("for_them")
+        if self.says("secret"):
+            return True
+        return not self.says("joins") and (self.says("unasked") or self.says("for_them"))
 
     @cached_property
     def guarantee(self) -> bool:
@@ -66,7 +74,7 @@ class Reading:
     @cached_property
     def about_the_work(self) -> bool:
         """About how the user does the work."""
-        return self.says("work")
+        return self.says("work") or any(piece_by_piece(self._all, lexicon) for lexicon in self._lexicons)
 
     @cached_property
     def pitches(self) -> bool:
@@ -125,50 +133,25 @@ class Reading:
 
     def offered_not(self, phrases: Iterable[str]) -> str:
         """The first of [me].not_offered that the text asks for, also in other words; '' where none."""
-        return next((phrase for phrase in phrases if self._trade(phrase) or self.names(phrase, 1.0)), "")
+        subject, text = joined(self.subject), joined(unwrapped(self.text))
+        return next((phrase for phrase in phrases if asks_for(phrase, subject, text, self._lexicons)), "")
 
     def settled(self, phrases: Iterable[str]) -> str:
         """The first of the client's `helped_with` that the text is about; '' where none."""
-        return next((phrase for phrase in phrases if self.names(phrase, 0.5) or self._trade(phrase)), "")
-
-    def _trade(self, phrase: str) -> bool:
-        """Whether phrase and text speak of the same trade, each in its own language."""
-        return any(self.says(f"trade:{name}") for name in trades_of(phrase))
-
-    def names(self, phrase: str, share: float) -> bool:
-        """Whether at least `share` of the phrase's words of weight stand in the text, in any form."""
-        wanted = telling_words(phrase)
-        hits = sum(any(same_word(word, other) for other in self._words) for word in wanted)
-        return bool(wanted) and hits >= max(1, share * len(wanted))
-
-    @cached_property
-    def _words(self) -> frozenset[str]:
-        return frozenset(self._all.split())
+        words = frozenset(self._all.split())
+        return next(
+            (
+                phrase
+                for phrase in phrases
+                if names(phrase, words, 0.5) or any(self.says(f"trade:{trade.name}") for trade in trades_of(phrase))
+            ),
+            "",
+        )
 
 
-@lru_cache(maxsize=1024)
-def trades_of(phrase: str) -> frozenset[str]:
-    """The trades that a phrase of the settings means, in whichever language it is written."""
-    plain = joined(phrase)
-    return frozenset(
-        name for lexicon in all_lexicons() for name in lexicon.trades if lexicon.cue(f"trade:{name}")(plain)
-    )
-
-
-@lru_cache(maxsize=1024)
-def telling_words(phrase: str) -> tuple[str, ...]:
-    """The folded words of a phrase without articles, prepositions and the like."""
-    stop = frozenset(fold(word) for lexicon in all_lexicons() for word in lexicon.words("stop"))
-    return tuple(word for word in fold(phrase).split() if len(word) > 2 and word not in stop)
-
-
-def same_word(one: str, other: str) -> bool:
-    """Whether two folded words are forms of one: they share a stem, and not much follows it."""
-    least = min(len(one), len(other))
-    if least < 4:
-        return one == other
-    stem = min(_STEM, least) if least < 7 else max(_STEM, round(least * 0.7))
-    return one[:stem] == other[:stem] and abs(len(one) - len(other)) <= (6 if least >= 6 else 3)
+def unwrapped(text: str) -> str:
+    """The text with lines joined that a mail program has broken: a full one, and a next that begins small."""
+    return _BROKEN_LINE.sub(" ", text)
 
 
 def location_cue(name: str, location: str) -> bool:
