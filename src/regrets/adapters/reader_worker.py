@@ -28,10 +28,9 @@ CPU_OF_A_MAIL = 6  # seconds; the wall clock of `adapters.reader` is usually qui
 CPU_OF_ALL = 60
 MOST_FILES = 32  # open at once: time zones are read as they are named
 READY = b'"ready"'
-_REFUSED = frozenset(
-    ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "subprocess.Popen")
-    + ("os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "os.kill")
-)
+_TALKING = ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo")
+_STARTING = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "os.kill")
+_REFUSED = frozenset((*_TALKING, *_STARTING))
 _HEAD = struct.Struct(">I")
 
 Read = Callable[[bytes], Invitation | Unreadable]
