@@ -19,15 +19,18 @@ from regrets.domain.errors import ConfigError, LetterError, RegretsError
 if TYPE_CHECKING:
     from regrets.adapters.reader import Reader
     from regrets.adapters.secrets import SystemSecrets
+    from regrets.adapters.store.cache import SqliteCache
+    from regrets.adapters.store.own import SqliteOwnStore
     from regrets.domain.cases import Case, Choice
     from regrets.domain.clients import ClientBook
     from regrets.domain.model import Invitation, OutgoingMessage, Unreadable
-    from regrets.domain.ports import Cache, Clock, OwnStore
+    from regrets.domain.ports import Clock, OwnStore
     from regrets.domain.settings import Account, Settings
     from regrets.services.casebook import Engine
     from regrets.services.desk import Desk
     from regrets.services.doctor import Check, Doctor
     from regrets.services.files import Files
+    from regrets.services.keeping import Keeping
     from regrets.services.statistics import Total
     from regrets.tui.preferences import Preferences
 
@@ -94,7 +97,7 @@ class Program:
         cache, own = SqliteCache(self._paths.cache_db), SqliteOwnStore(self._paths.own_db)
         return Desk(cache, own, self._clock, self._read, lambda: self._engine(cache, own))
 
-    def _engine(self, cache: Cache, own: OwnStore) -> Engine:
+    def _engine(self, cache: SqliteCache, own: SqliteOwnStore) -> Engine:
         from regrets.adapters.calendars import Calendars
         from regrets.adapters.imap.connection import ImapSource
         from regrets.adapters.lock import FileSenderLock
@@ -117,6 +120,7 @@ class Program:
             compose=Compose(settings, book, self.own_letter),
             delivery=Delivery(own, sender, source, settings.accounts, self._clock, lock),
             sync=Sync(source, cache, own, self._read, self._clock),
+            keeping=self._keeping(cache, own),
         )
 
     def add_away(self, start: dt.datetime, end: dt.datetime, reason: str) -> None:
@@ -182,7 +186,24 @@ class Program:
 
         settings, book = self._load()
         history = self._history()
-        return totals(history.answers() if history else (), book, ZoneInfo(settings.me.timezone))
+        zone = ZoneInfo(settings.me.timezone)
+        return totals(history.answers(), book, zone, history.won_back()) if history else []
+
+    def keeping(self) -> Keeping:
+        """What is kept, and forgetting. Raises StoreError, ConfigError."""
+        from regrets.adapters.store.cache import SqliteCache
+        from regrets.adapters.store.own import SqliteOwnStore
+
+        self._load()
+        ensure_private(self._paths.data_dir)
+        return self._keeping(SqliteCache(self._paths.cache_db), SqliteOwnStore(self._paths.own_db))
+
+    def _keeping(self, cache: SqliteCache, own: SqliteOwnStore) -> Keeping:
+        from regrets.adapters.store.kept import SqliteKept
+        from regrets.services.keeping import Keeping
+
+        settings, book = self._load()
+        return Keeping(SqliteKept(cache, own, self._paths.data_dir), cache, own, settings, book, self._clock)
 
     @cached_property
     def _reader(self) -> Reader:

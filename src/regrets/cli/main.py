@@ -38,6 +38,7 @@ class LazyGroup(click.Group):
         "prep": "prep",
         "learn": "learn",
         "stats": "stats",
+        "forget": "forget",
         "paths": "paths",
         "themes": "paths",
         "completion": "completion",

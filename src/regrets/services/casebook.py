@@ -36,6 +36,7 @@ from regrets.services.sync import Sync
 from regrets.services.triage import Pending, Triage
 
 if TYPE_CHECKING:
+    from regrets.services.keeping import Keeping
     from regrets.services.thread import Thread
 
 Read = Callable[[bytes], Invitation | Unreadable]
@@ -51,6 +52,7 @@ class Engine:
     compose: Compose
     delivery: Delivery
     sync: Sync
+    keeping: Keeping | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,8 @@ class Desk:
             if changed := self.refresh():
                 emit(ItemsChanged(account.name, tuple(changed)))
         sent = self._deliver_counting(emit)
+        if engine.keeping is not None and (gone := engine.keeping.expire_quietly()):
+            emit(ItemsChanged("", tuple(gone)))
         return [replace(result, sent=sent.get(result.account, 0)) for result in results]
 
     def _deliver_counting(self, emit: Emit) -> dict[str, int]:

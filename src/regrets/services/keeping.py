@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from regrets.domain.stored import AnswerRecord, State, Won
 from regrets.services.standing import Standing
 from regrets.services.statistics import totals
 
+_log = logging.getLogger(__name__)
 _OVER = (State.ANSWERED, State.DISMISSED, State.CANCELLED, State.SUPERSEDED)
 
 
@@ -65,6 +67,14 @@ class Keeping:
         gone, _, _ = self._kept.remove(items, self._named)
         self._kept.wipe()
         return [item.id for item in gone]
+
+    def expire_quietly(self) -> list[str]:
+        """For a sync, which a fault of housekeeping must not stop: it is tried again with the next."""
+        try:
+            return self.expire()
+        except StoreError as error:
+            _log.warning("old items could not be removed: %s", error)
+            return []
 
     def plan(self, address: str = "", days: int = 0) -> Plan:
         """What is kept about somebody, or is older than so many days. Raises CannotAnswer for one's own address."""
@@ -147,11 +157,3 @@ class Keeping:
 def _waits(item: KeptItem) -> bool:
     """Open again since an old answer: the list needs that answer."""
     return not item.settled and item.stands
-
-
-def expire_quietly(keeping: Keeping) -> list[str]:
-    """For a sync, which a fault of housekeeping must not stop: it is tried again with the next."""
-    try:
-        return keeping.expire()
-    except StoreError:
-        return []

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from regrets.domain.clients import ClientBook
 from regrets.domain.model import AnswerRecord
+from regrets.domain.stored import Won
 
 NO_CLIENT = ""
 
@@ -24,8 +25,11 @@ class Total:
     minutes: int
 
 
-def totals(answers: Iterable[AnswerRecord], book: ClientBook, zone: dt.tzinfo) -> list[Total]:
-    """Newest week first, then by strategy and client. A changed answer counts as it stands last."""
+def totals(
+    answers: Iterable[AnswerRecord], book: ClientBook, zone: dt.tzinfo, kept: Iterable[Won] = ()
+) -> list[Total]:
+    """Newest week first, then by strategy and client. A changed answer counts as it stands last; `kept` is what was
+    won by answers that are no longer there."""
     last: dict[str, AnswerRecord] = {}
     for answer in answers:  # newest first
         last.setdefault(answer.item_id, answer)
@@ -36,6 +40,9 @@ def totals(answers: Iterable[AnswerRecord], book: ClientBook, zone: dt.tzinfo) -
         key = (f"{year}-W{week:02}", str(answer.strategy), client.name if client else NO_CLIENT)
         sums[key][0] += 1
         sums[key][1] += answer.minutes_won
+    for won in kept:
+        sums[won.week, won.strategy, won.client][0] += won.answers
+        sums[won.week, won.strategy, won.client][1] += won.minutes
     rows = [Total(*key, count, minutes) for key, (count, minutes) in sums.items()]
     rows.sort(key=lambda row: (row.strategy, row.client))
     rows.sort(key=lambda row: row.week, reverse=True)
