@@ -212,13 +212,16 @@ def test_a_sync_removes_what_is_kept_long_enough(home: Home) -> None:
     home.answered(home.invited(5, days=20), days=20)
     home.answered(home.invited(6, days=40), OutboxState.CANCELLED, days=40)
     home.invited(7, days=400)
+    snoozed, changed = home.invited(8, days=40), home.invited(9, days=40, sequence=2)
+    home.own.decide(Decision(snoozed.id, "snoozed", NOW - dt.timedelta(days=39), NOW - dt.timedelta(days=40)))
+    home.own.decide(Decision(changed.id, "dismissed", None, NOW - dt.timedelta(days=40), 1))
     for name, days in (("own.db.backup-1", 31), ("own.db.backup-2", 29)):
         (home.data / name).write_bytes(b"old")
         moment = (NOW - dt.timedelta(days=days)).timestamp()
         os.utime(home.data / name, (moment, moment))
     before = home.minutes()
-    assert sorted(each[-1] for each in expire(home)) == ["1", "2", "6"]
-    assert sorted(each.id[-1] for each in home.cache.rows()) == ["3", "4", "5", "6", "7"]
+    assert sorted(each[-1] for each in expire(home)) == ["1", "2", "6", "8", "9"]
+    assert sorted(each.id[-1] for each in home.cache.rows()) == ["3", "4", "5", "6", "7", "8", "9"]
     assert sorted(each.item_id[-1] for each in home.own.entries()) == ["3", "4", "5"]
     assert not (home.data / "own.db.backup-1").exists()
     assert (home.data / "own.db.backup-2").exists()

@@ -32,5 +32,6 @@ def _forms(data: bytes) -> Iterator[bytes]:
     if b"=" in data:
         yield _FOLDS.sub(b"", quopri.decodestring(data))
     for block in _ENCODED.finditer(data):
-        text = b"".join(block.group().split())
-        yield _FOLDS.sub(b"", base64.b64decode(text.rstrip(b"=") + b"=" * (-len(text.rstrip(b"=")) % 4)))
+        text = b"".join(block.group().split()).rstrip(b"=")
+        text = text[:-1] if len(text) % 4 == 1 else text  # one letter too many is a word, not base64
+        yield _FOLDS.sub(b"", base64.b64decode(text + b"=" * (-len(text) % 4)))

@@ -139,9 +139,10 @@ class Keeping:
         judged = []
         for item in found:
             row = self._cache.row(item.id)
-            state = standing.apply(row).state if row else State.ANSWERED
-            over = state in _OVER
-            judged.append(replace(item, settled=over, whole=over, sequence=row.sequence if row else 0))
+            decision = standing.decisions.get(item.id)
+            settled = item.stands or (decision is not None and decision.kind != "snoozed")
+            over = standing.apply(row).state in _OVER if row else settled
+            judged.append(replace(item, settled=over, whole=over or not row, sequence=row.sequence if row else 0))
         return judged
 
     def _named(self, answers: Sequence[AnswerRecord]) -> list[Won]:

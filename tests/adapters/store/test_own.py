@@ -131,6 +131,23 @@ def test_which_answers_stand(store: SqliteOwnStore) -> None:
     assert store.answer_of("refused") is None
 
 
+def test_the_list_is_told_the_same_without_letters(store: SqliteOwnStore) -> None:
+    slots = ((NOW, NOW + dt.timedelta(hours=1)),)
+    for number, state in enumerate(S):
+        made = entry(f"item-{state}", number, state=state, permanent=state is S.FAILED)
+        store.add(made, dataclasses.replace(answer(made), proposals=slots, recurrence_id="20261124", sequence=number))
+    trying = entry("trying", 20, state=S.FAILED)
+    brief = entry("trying", 21, state=S.KEPT, follows=trying.id)
+    store.add(trying, answer(trying), brief)
+    wanted = [(each.item_id, each.recurrence_id, each.sequence, each.proposals) for each in store.answers()]
+    found = [(each.item_id, each.recurrence_id, each.sequence, each.proposals) for each in store.standings()]
+    assert found == wanted
+    assert len(found) == len(S) - 1
+    assert store.queued() == {f"item-{state}" for state in S if state.live} | {"trying"}
+    store.finish(store.claim(trying.id, (S.FAILED,)).id, S.SENT)  # type: ignore[union-attr]
+    assert "trying" not in store.queued()  # a brief on its way leaves the invitation answered
+
+
 def test_decisions_and_confirmations(store: SqliteOwnStore) -> None:
     first = Decision("a", "dismissed", None, NOW, 3)
     second = Decision("b", "snoozed", NOW + dt.timedelta(days=1), NOW)

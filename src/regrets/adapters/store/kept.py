@@ -152,9 +152,8 @@ def _remove_own(cursor: sqlite3.Cursor, item: KeptItem) -> int:
     cursor.execute("DELETE FROM answers WHERE item_id = ?", (item.id,))
     answers = cursor.rowcount
     cursor.execute("DELETE FROM outbox WHERE item_id = ?", (item.id,))
-    if item.whole:
-        cursor.execute("DELETE FROM decisions WHERE item_id = ?", (item.id,))
+    cursor.execute("DELETE FROM decisions WHERE item_id = ? AND kind <> ?", (item.id, REMOVED))
     if item.settled and settled[1] is not None:
         values = (item.id, REMOVED, settled[1], max(settled[0], item.sequence))
-        cursor.execute("INSERT INTO decisions (item_id, kind, at, version) VALUES (?, ?, ?, ?)", values)
+        cursor.execute("INSERT OR REPLACE INTO decisions (item_id, kind, at, version) VALUES (?, ?, ?, ?)", values)
     return answers

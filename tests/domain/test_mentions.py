@@ -1,0 +1,47 @@
+"""An address is found however a mail hides it, and not within another one."""
+
+from __future__ import annotations
+
+import base64
+import quopri
+
+import pytest
+
+from regrets.domain.mentions import mentions
+
+WHO = "Marko.k@Kovin.example"
+PLAIN = b"ATTENDEE;CN=Marko:mailto:marko.K@kovin.example"
+LONG = b"BEGIN:VCALENDAR\r\nX-FILL:" + b"x" * 200 + b"\r\n" + PLAIN + b"\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PLAIN,
+        b"a=20marko.k@kovin.example=0D=0A",
+        b"mailto:marko.k%40kovin.example?subject=x",
+        b"ATTENDEE:mailto:marko.k@ko\r\n vin.example",
+        b"ATTENDEE:mailto:marko.k@kov=\r\nin.example.",
+        quopri.encodestring(LONG.replace(b":mailto:", b"=mailto:")),
+        b"H: v\r\n\r\n" + base64.encodebytes(LONG) + b"\r\n--x--",
+        b"H: v\r\n\r\n" + base64.encodebytes(LONG).replace(b"\n", b"\r\n"),
+        base64.encodebytes(LONG.replace(b"marko.K@k", b"marko.K@k\r\n ")),
+        b'["marko.k@kovin.example", 1]',
+    ],
+)
+def test_found(data: bytes) -> None:
+    assert mentions(WHO)(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"marko@kovin.example",
+        b"ana.marko.k@kovin.example",
+        b"marko.k@kovin.example.org",
+        b"marko.k@kovin.examples",
+    ],
+)
+def test_not_found(data: bytes) -> None:
+    assert not mentions(WHO)(data)
