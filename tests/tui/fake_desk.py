@@ -9,11 +9,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from regrets.domain.cases import Case, Choice, Glance, Range
+from regrets.domain.clients import Client, Sign
 from regrets.domain.errors import CannotAnswer, NotFound
 from regrets.domain.events import AccountFailed, Emit, ItemsChanged, OutboxChanged, SyncFinished, SyncProgress
 from regrets.domain.model import (
@@ -32,7 +33,10 @@ from regrets.domain.model import (
     Unreadable,
     Verdict,
 )
+from regrets.domain.prep import PrepCard, Section
 from regrets.domain.stored import WAITING
+from regrets.services.client_book import BookEntry
+from regrets.services.statistics import Total
 from tests.support.invitations import make_invitation
 
 ZONE = ZoneInfo("Europe/Ljubljana")
@@ -132,6 +136,7 @@ class FakeDesk:
         self.fail_delivery = ""
         self.hold_error = ""
         self.closed = False
+        self.book = {"Acme": Client("Acme", ("acme.example",), "minor")}
 
     # --- reading ---
 
@@ -175,16 +180,33 @@ class FakeDesk:
         signature = f"\n\nKind regards,\nAna Novak{'' if language == 'en' else f' [{language}]'}"
         body = f"{hello}\n\n{text}{reason}{signature}" if choice.body is None else choice.body
         missing = ("booking",) if "{booking}" in body else ()
+        brief = None
+        if strategy is _S.BOW_OUT:
+            told = (
+                "Hi Ben,\n\nthank you for speaking for both of us."
+                if choice.brief_body is None
+                else choice.brief_body
+            )
+            ben = Mailbox("Ben Kos", "ben@studio.example")
+            brief = Draft(
+                strategy, Effect(None, None), "en", False, False, ME, (ben,), (), f"Before the meeting: {row.summary}",
+                told, missing=("limits",) if choice.brief_body is None else (),
+            )  # fmt: skip
         return Draft(
             strategy, _effect(strategy, choice), language, formal, bool(choice.reason), ME,
             (Mailbox(row.organizer_name, row.organizer_address),), (), f"Re: {row.summary}", body, missing=missing,
-            range_=choice.range_, covers=_covers(row, choice),
+            range_=choice.range_, covers=_covers(row, choice), brief=brief,
         )  # fmt: skip
 
     def messages(self, item_id: str, draft: Draft) -> tuple[OutgoingMessage, ...]:
         to = tuple(person.address for person in draft.to)
         data = f"From: {draft.from_.address}\r\nTo: {to[0]}\r\nSubject: {draft.subject}\r\n\r\n{draft.body}\r\n"
-        return (OutgoingMessage("<1@studio.example>", ME.address, to, draft.subject, data.encode()),)
+        answer = OutgoingMessage("<1@studio.example>", ME.address, to, draft.subject, data.encode())
+        return (answer, *self.messages(item_id, draft.brief)) if draft.brief and draft.brief.body else (answer,)
+
+    def prep(self, item_id: str) -> PrepCard:
+        row = self._get(item_id)
+        return PrepCard(row.summary, "today, 10:00", "en", (Section("open", "To open", ("Business first.",)),))
 
     def objections(self, item_id: str, draft: Draft) -> tuple[tuple[str, str], ...]:
         row = self._get(item_id)
@@ -258,6 +280,31 @@ class FakeDesk:
             self.calls.append(("snooze", item_id, until))
             self._set(item_id, State.SNOOZED)
             self.undoable.append(("decision", item_id))
+
+    # --- clients and time ---
+
+    def clients(self) -> list[BookEntry]:
+        return [BookEntry(client, 0.45, client.name == "Kovin" and not client.signs) for client in self.book.values()]
+
+    def add_client(self, name: str, match: Sequence[str], fields: Mapping[str, object]) -> None:
+        self.calls.append(("add_client", name, tuple(match)))
+        self.book[name] = Client(name, tuple(match))
+
+    def change_client(self, name: str, fields: Mapping[str, Any]) -> None:
+        self.calls.append(("change_client", name, dict(fields)))
+        self.book[name] = dataclasses.replace(self.book[name], **fields)
+
+    def note_sign(self, name: str, sign: str, note: str) -> None:
+        self.calls.append(("note_sign", name, sign, note))
+        signs = (*self.book[name].signs, Sign(NOW.date(), sign, note))
+        self.book[name] = dataclasses.replace(self.book[name], signs=signs)
+
+    def statistics(self) -> list[Total]:
+        return [
+            Total("2026-W47", "email", "Kovin", 3, 135),
+            Total("2026-W47", "decline", "", 1, 60),
+            Total("2026-W46", "call", "Kovin", 1, 45),
+        ]
 
     # --- the world ---
 

@@ -14,13 +14,14 @@ class Action(NamedTuple):
     label: str = ""  # in the footer; '' keeps it out of there
     command: str = ""
     priority: int = 0  # the footer drops the lowest first
-    place: str = "inbox"  # inbox | editor | find | view | chooser | confirm | outbox | quit | anywhere
+    place: str = "inbox"  # inbox | editor | find | view | chooser | confirm | outbox | clients | note | quit | anywhere
 
 
 ACTIONS: tuple[Action, ...] = (
     Action("send", "Send the shown reply and go to the next", "s", "Send", "reply ID --yes", 100),
     Action("edit", "Edit the reply here", "e", "Edit", "reply ID --text-file F", 90),
     Action("edit_external", "Edit the reply in $EDITOR", "E"),
+    Action("edit_brief", "Edit the brief to the colleague; empty sends none", "B", command="reply ID --brief-file F"),
     Action("strategy_next", "Next strategy", "l,right", "Strategy", "reply ID --strategy S", 70),
     Action("strategy_previous", "Previous strategy", "h,left"),
     Action("strategy_1", "Strategy 1: the suggestion", "1"),
@@ -51,6 +52,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("clear", "Clear all that need no answer", "M", command="dismiss --done"),
     Action("snooze", "Later: hide it until tomorrow morning", "b", command="snooze ID WHEN"),
     Action("why", "Why this suggestion? The whole ladder", "w", "Why", "show ID", 40),
+    Action("prep", "Prep card: what to have at hand in the meeting", "p", command="prep ID"),
     Action("preview", "Show the exact message that would go out", "v", command="reply ID --dry-run"),
     Action("open", "Open the whole invitation", "enter", command="show ID"),
     Action("down", "Next invitation", "j,down", command="list"),
@@ -60,6 +62,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("scroll_down", "Scroll the letter down", "J,pagedown"),
     Action("scroll_up", "Scroll the letter up", "K,pageup"),
     Action("find", "Find", "slash", "Find", "list | grep", 55),
+    Action("client", "Client book: this organiser, and everybody", "C", command="clients"),
+    Action("won", "Time won back: by week, strategy and client", "T", command="stats"),
     Action("outbox", "Outbox: what waits, was sent, failed or is uncertain", "x", command="outbox"),
     Action("sync", "Look for new invitations now", "R", "Sync", "sync", 45),
     Action("help", "Help: all keys", "question_mark,f1", "Help", "--help", 95, "anywhere"),
@@ -94,6 +98,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("outbox_retry", "Send this one (again)", "r", "Retry", "outbox retry ID", 80, "outbox"),
     Action("outbox_cancel", "Take this one back", "c", "Cancel", "outbox cancel ID", 70, "outbox"),
     Action("outbox_close", "Close", "escape,q,x", "Close", "", 90, "outbox"),
+    Action("clients_down", "Next client", "j,down", place="clients"),
+    Action("clients_up", "Client before", "k,up", place="clients"),
+    Action("clients_add", "Add the organiser of the open invitation", "a,enter", "Add", "clients add", 60, "clients"),
+    Action("clients_tier", "Tier: key, regular, minor", "t", "Tier", "clients edit NAME --tier T", 80, "clients"),
+    Action("clients_status", "Status: prospect, active, former, blocked", "s", "Status", "", 70, "clients"),
+    Action("clients_trait_1", "Trait: hands_on", "1", "hands-on", "", 40, "clients"),
+    Action("clients_trait_2", "Trait: distrustful", "2", "distrustful", "", 39, "clients"),
+    Action("clients_trait_3", "Trait: knows_better", "3", "knows better", "", 38, "clients"),
+    Action("clients_trait_4", "Trait: chatty", "4", "chatty", "", 37, "clients"),
+    Action("clients_sign", "Note a warning sign", "n", "Sign", "clients sign NAME SIGN", 50, "clients"),
+    Action("clients_confirm", "Note the sign that is proposed", "y", place="clients"),
+    Action("clients_close", "Close", "escape,q,C", "Close", "", 90, "clients"),
+    Action("note_keep", "Note it", "enter", "Note it", "", 90, "note"),
+    Action("note_kind", "Another kind of sign", "tab", "Kind", "", 85, "note"),
+    Action("note_close", "Note nothing", "escape", "Leave", "", 80, "note"),
     Action("quit_send", "Send them now and quit", "s", "Send now", "", 90, "quit"),
     Action("quit_keep", "Keep them for the next start and quit", "k", "Keep", "", 80, "quit"),
     Action("quit_discard", "Discard them and quit", "d", "Discard", "", 70, "quit"),

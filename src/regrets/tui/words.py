@@ -134,7 +134,14 @@ def recipients_line(draft: Draft) -> str:
     people = [safe_address(person.address) for person in (*draft.to, *draft.cc)]
     shown = ", ".join(people[:3]) + (f" and {len(people) - 3} more" if len(people) > 3 else "")
     covers = f". {draft.covers}" if draft.covers else ""
-    return safe_line(f"{shown or 'nobody'}, from {draft.from_.address}{covers}", 400)
+    brief = f", and a brief to {brief_to(draft.brief)}" if draft.brief and draft.brief.body.strip() else ""
+    return safe_line(f"{shown or 'nobody'}, from {draft.from_.address}{brief}{covers}", 400)
+
+
+def brief_to(brief: Draft) -> str:
+    """`Ben Kos <ben@studio.example>`. Untrusted text inside."""
+    person = brief.to[0]
+    return f"{person.name} <{safe_address(person.address)}>" if person.name else safe_address(person.address)
 
 
 def fit(text: str, width: int, more: str = "…") -> str:

@@ -17,6 +17,7 @@ from regrets.tui.words import plural
 
 if TYPE_CHECKING:
     from regrets.domain.model import Draft, OutgoingMessage, Row
+    from regrets.domain.prep import PrepCard
     from regrets.services.desk_api import DeskApi
     from regrets.tui.screens.inbox import InboxScreen
     from regrets.tui.widgets.find import FindField
@@ -47,6 +48,7 @@ class Looking:
             "scroll_up": partial(self.scroll, -1),
             "why": self.why,
             "preview": self.preview,
+            "prep": self.prep,
             "outbox": self.outbox,
             "strategy_all": self.choose_strategy,
         }
@@ -154,6 +156,15 @@ class Looking:
             DESK, partial(_messages, current[0].id, draft), self._show_messages, self._inbox.alarm, latest="preview"
         )
 
+    def prep(self) -> None:
+        """The prep card of the chosen meeting."""
+        row = self._inbox.listing.selected
+        if row is not None:
+            item_id = row.id
+            self._inbox.bridge.ask(
+                DESK, lambda desk: desk.prep(item_id), self._show_prep, self._inbox.alarm, latest="prep"
+            )
+
     def outbox(self) -> None:
         """What waits, was sent, failed or is uncertain."""
         from regrets.tui.screens.outbox import OutboxScreen
@@ -171,6 +182,11 @@ class Looking:
                 ChooserScreen(self._inbox.keymap, current[1].chosen, current[1].options, self._inbox.glyphs),
                 lambda strategy: self._inbox.replying.pick(strategy) if strategy else None,
             )
+
+    def _show_prep(self, card: PrepCard) -> None:
+        from regrets.tui.screens.prep import prep_screen
+
+        self._inbox.app.push_screen(prep_screen(self._inbox.keymap, card))
 
     def _show_messages(self, messages: tuple[OutgoingMessage, ...]) -> None:
         from regrets.tui.screens.preview import preview_screen

@@ -40,6 +40,7 @@ class Replying:
         self._painting = 0
         self._reading = ""  # the item that a worker reads for the screen
         self._edited = ""  # the item whose letter is in the editor
+        self._brief = False  # the editor holds its brief to a colleague instead
         self._arriving: Timer | None = None  # runs while the cursor has not come to rest
 
     def commands(self) -> dict[str, Callable[[], None]]:
@@ -58,6 +59,7 @@ class Replying:
             "reason": lambda: self._with_draft(lambda draft: {"reason": not draft.reason_named}),
             "edit": self.edit,
             "edit_external": self.edit_external,
+            "edit_brief": self.edit_brief,
         }
 
     def work(self, item_id: str) -> Work:
@@ -73,11 +75,11 @@ class Replying:
         """Whether the item has been read, or is about to be, and nothing newer is known."""
         return self._reading == item_id or self.work(item_id).loaded is not None
 
-    def forget(self, ids: tuple[str, ...]) -> None:
-        """These items changed: they are read anew; choices and edits stay."""
-        if self._reading in ids:
+    def forget(self, ids: tuple[str, ...] | None) -> None:
+        """These items changed (None: all may have): they are read anew; choices and edits stay."""
+        if ids is None or self._reading in ids:
             self._reading = ""
-        for item_id in ids:
+        for item_id in self._works if ids is None else ids:
             if item_id in self._works:
                 self._works[item_id].loaded = None
 
@@ -170,7 +172,7 @@ class Replying:
         if found is None:
             return
         row, work, draft = found
-        self._edited = row.id
+        self._edited, self._brief = row.id, False
         text = safe_block(draft.body)
         before = work.last_edit if work.choice.body is None else ""
         self._inbox.draft_pane.edit(text, before, _spot(text, at))
@@ -181,14 +183,41 @@ class Replying:
         found = self._editable()
         if found is None:
             return
-        self._edited = found[0].id
+        self._edited, self._brief = found[0].id, False
         text = self._inbox.edit_outside(safe_block(found[2].body))
         if text is not None:
             self.keep(text)
 
+    def edit_brief(self) -> None:
+        """Opens the brief to the colleague; one that was emptied is drafted again."""
+        found = self._editable()
+        brief = found[2].brief if found else None
+        if found is None or brief is None:
+            self._inbox.say("There is no brief here: it goes with “leave it to a colleague”.")
+        elif not brief.body.strip():
+            self._change(brief_body=None)
+            self._inbox.say("Back to the drafted brief.")
+        else:
+            self._edited, self._brief = found[0].id, True
+            self._inbox.draft_pane.edit(safe_block(brief.body), "", 0)
+            self._inbox.editor_opened()
+
+    def _keep_brief(self, item_id: str, text: str) -> None:
+        work = self.work(item_id)
+        brief = work.loaded.draft.brief if work.loaded and work.loaded.draft else None
+        if brief and text.strip("\n") == safe_block(brief.body).strip("\n"):
+            return
+        kept = "Your brief is kept. s sends both." if text.strip() else "Empty: no brief goes out. B drafts it again."
+        self._inbox.say(kept)
+        self._change_item(item_id, work, brief_body=text if text.strip() else "")
+
     def keep(self, text: str) -> None:
         """What was written is the letter from now on; an empty one goes back to the drafted letter."""
         item_id, self._edited = self._edited, ""
+        if self._brief:
+            self._brief = False
+            self._keep_brief(item_id, safe_block(text))
+            return
         work = self.work(item_id)
         draft = work.loaded.draft if work.loaded else None
         text = safe_block(text)

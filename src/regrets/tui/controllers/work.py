@@ -68,4 +68,4 @@ def read(item_id: str, choice: Choice, desk: DeskApi) -> Loaded:
 
 def written_for(choice: Choice) -> Choice:
     """The part of a choice that makes the text; the calendar answer doesn't."""
-    return replace(choice, body=None, partstat=None)
+    return replace(choice, body=None, brief_body=None, partstat=None)

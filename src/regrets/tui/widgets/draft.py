@@ -14,6 +14,7 @@ from regrets.tui.words import (
     STRATEGY_LABELS,
     STRATEGY_TITLES,
     block,
+    brief_to,
     effect_words,
     language_word,
     line,
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
     from regrets.domain.model import Draft, Strategy
     from regrets.tui.keymap import Keymap
     from regrets.tui.widgets.editor import DraftEditor
+
+
+_LACKING = {
+    "standing": "where things stand",
+    "questions": "likely questions",
+    "files": "where the files are",
+    "limits": "what not to promise",
+}
 
 
 class DraftPane(Vertical):
@@ -60,7 +69,20 @@ class DraftPane(Vertical):
         self.query_one("#recipients", Plain).update(recipients)
         asked = [line(f"! {text}", "$alert") for text in warnings]
         missing = [line(f"! To fill in: {', '.join(draft.missing)}", "$alert")] if draft.missing else []
-        self._show_body(Content("\n").join([*asked, *missing, block(draft.body.strip("\n"))]))
+        letter = block(draft.body.strip("\n"))
+        self._show_body(Content("\n").join([*asked, *missing, letter, *self._brief(draft.brief)]))
+
+    def _brief(self, brief: Draft | None) -> list[Content]:
+        """The second message, below the letter."""
+        if brief is None:
+            return []
+        key = self._keymap.shown("edit_brief")
+        if not brief.body.strip():
+            return [Content(""), line(f"No brief goes to {brief_to(brief)}. {key} drafts it again.", "$quiet")]
+        head = line(f"And a brief to {brief_to(brief)} ({key} edits it)", "$chip bold")
+        lacking = ", ".join(_LACKING.get(name, name) for name in brief.missing)
+        hint = [line(f"You could add: {lacking}", "$quiet")] if lacking else []
+        return [Content(""), head, *hint, Content(""), block(brief.body.strip("\n"))]
 
     def show_text(self, text: str) -> None:
         """Why there is no letter."""

@@ -1,0 +1,79 @@
+"""The brief to a colleague and the prep card on the screen."""
+
+from __future__ import annotations
+
+from regrets.tui.widgets.editor import DraftEditor
+from tests.tui.support import Session, play, session
+
+BOARD = 4
+
+
+async def at_the_board(run: Session) -> None:
+    run.inbox.move_to(BOARD)
+    await run.settled()
+    assert run.selected == "board5"
+
+
+def test_the_brief_is_shown_and_both_messages_in_the_preview() -> None:
+    async def scenario() -> None:
+        async with session(size=(120, 40)) as run:
+            await at_the_board(run)
+            assert "ana@studio.example, and a" in run.screen  # who gets what, over two lines
+            assert "And a brief to Ben Kos <ben@studio.example> (B edits it)" in run.screen
+            assert "You could add: what not to promise" in run.screen
+            assert "thank you for speaking for both of us" in run.screen
+            await run.press("v")
+            assert "(2 messages)" in run.screen
+            assert "to ben@studio.example" in run.screen
+
+    play(scenario())
+
+
+def test_the_brief_is_edited_beside_the_letter_and_an_emptied_one_stays_here() -> None:
+    async def scenario() -> None:
+        async with session(size=(120, 40)) as run:
+            await at_the_board(run)
+            await run.press("B", "X", "ctrl+s")
+            await run.settled()
+            assert "XHi Ben," in run.screen
+            assert "Dear Ben Kos," in run.screen  # the letter is as it was
+            await run.press("e", "Y", "ctrl+s")
+            await run.settled()
+            assert "YDear Ben Kos," in run.screen
+            assert "XHi Ben," in run.screen
+            await run.press("B")
+            run.inbox.query_one(DraftEditor).clear()
+            await run.press("ctrl+s")
+            await run.settled()
+            assert "No brief goes to Ben Kos" in run.screen
+            await run.press("B")
+            await run.settled()
+            assert "Hi Ben," in run.screen
+            assert "XHi Ben," not in run.screen
+            await run.press("s")
+            item, _, draft = run.desk.held()[0][:3]
+            assert item == "board5"
+            assert "YDear" in str(draft)
+
+    play(scenario())
+
+
+def test_where_there_is_no_brief_the_key_says_so() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("B")
+            assert "There is no brief here" in run.status
+            assert not run.inbox.draft_pane.editing
+
+    play(scenario())
+
+
+def test_p_shows_the_prep_card_and_closes_it() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("p")
+            await run.until(lambda: "Business first." in run.screen)
+            await run.press("p")
+            await run.until(lambda: "Business first." not in run.screen)
+
+    play(scenario())
