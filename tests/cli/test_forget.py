@@ -111,7 +111,11 @@ def home(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 def leave_traces(home: Home) -> None:
     """Everything that may name Marko."""
     home.answered(home.invited(1, data=invitation()))
-    home.invited(2, data=b"X: y\r\n\r\n" + base64.encodebytes(b"attendee:MAILTO:Marko@Kovin.example and others"))
+    home.invited(
+        2,
+        data=b"Content-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(b"attendee:MAILTO:Marko@Kovin.example and others"),
+    )
     home.answered(home.invited(3, by=VERA, data=b"From: v\r\n\r\nATTENDEE:mailto:marko@ko\r\n vin.example\r\n"))
     home.own.decide(Decision(home.invited(4).id, "dismissed", None, NOW))
     home.own.confirm("sender-mismatch:kovin.example:calendly.example")

@@ -11,6 +11,8 @@ from regrets.domain.mentions import mentions
 
 WHO = "Marko.k@Kovin.example"
 PLAIN = b"ATTENDEE;CN=Marko:mailto:marko.K@kovin.example"
+QUOTED = b"Content-Transfer-Encoding: Quoted-Printable\r\n\r\n"
+BASE64 = b"Content-Transfer-Encoding: BASE64\r\n\r\n"
 LONG = b"BEGIN:VCALENDAR\r\nX-FILL:" + b"x" * 200 + b"\r\n" + PLAIN + b"\r\nEND:VCALENDAR\r\n"
 
 
@@ -18,14 +20,14 @@ LONG = b"BEGIN:VCALENDAR\r\nX-FILL:" + b"x" * 200 + b"\r\n" + PLAIN + b"\r\nEND:
     "data",
     [
         PLAIN,
-        b"a=20marko.k@kovin.example=0D=0A",
+        QUOTED + b"a=20marko.k@kovin.example=0D=0A",
         b"mailto:marko.k%40kovin.example?subject=x",
         b"ATTENDEE:mailto:marko.k@ko\r\n vin.example",
         b"ATTENDEE:mailto:marko.k@kov=\r\nin.example.",
-        quopri.encodestring(LONG.replace(b":mailto:", b"=mailto:")),
-        b"H: v\r\n\r\n" + base64.encodebytes(LONG) + b"\r\n--x--",
-        b"H: v\r\n\r\n" + base64.encodebytes(LONG).replace(b"\n", b"\r\n"),
-        base64.encodebytes(LONG.replace(b"marko.K@k", b"marko.K@k\r\n ")),
+        QUOTED + quopri.encodestring(LONG.replace(b":mailto:", b"=mailto:")),
+        BASE64 + base64.encodebytes(LONG) + b"\r\n--x--",
+        BASE64 + base64.encodebytes(LONG).replace(b"\n", b"\r\n"),
+        BASE64 + base64.encodebytes(LONG.replace(b"marko.K@k", b"marko.K@k\r\n ")),
         b'["marko.k@kovin.example", 1]',
     ],
 )

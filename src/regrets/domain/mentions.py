@@ -7,8 +7,15 @@ import quopri
 import re
 from collections.abc import Callable, Iterator
 
-_FOLDS = re.compile(rb"=\r?\n|\r?\n[ \t]")  # soft breaks (RFC 2045, 6.7), folded lines (RFC 5322, RFC 5545)
-_ENCODED = re.compile(rb"(?:^[A-Za-z0-9+/]{4,}={0,2}\r?\n?)+", re.MULTILINE)
+_FOLDS = (
+    b"=\r\n",
+    b"\r\n ",
+    b"\r\n\t",
+    b"=\n",
+    b"\n ",
+    b"\n\t",
+)  # soft breaks (RFC 2045, 6.7), folded lines (RFC 5545, 3.1)
+_ENCODED = re.compile(rb"(?:^[a-z0-9+/]{4,}={0,2}\r?$\n?)+", re.MULTILINE | re.IGNORECASE)
 
 
 def mentions(address: str) -> Callable[[bytes], bool]:
@@ -17,21 +24,28 @@ def mentions(address: str) -> Callable[[bytes], bool]:
     at = rb"(?:@|%40)"
     whole = re.escape(local.encode()) + at + re.escape(domain.encode())
     named = re.compile(rb"(?<![a-z0-9_.+-])" + whole + rb"(?![a-z0-9_-]|\.[a-z0-9])")
-    rough = re.compile(at + re.escape(domain.encode()))
+    end = domain.encode()
 
     def told(data: bytes) -> bool:
-        return any(rough.search(form) and named.search(form) for form in map(bytes.lower, _forms(data)))
+        return any(end in form and named.search(form) for form in map(bytes.lower, _forms(data)))
 
     return told
 
 
 def _forms(data: bytes) -> Iterator[bytes]:
     """As it is, unfolded, decoded."""
+    plain = data.lower()
     yield data
-    yield _FOLDS.sub(b"", data)
-    if b"=" in data:
-        yield _FOLDS.sub(b"", quopri.decodestring(data))
-    for block in _ENCODED.finditer(data):
+    yield _unfolded(data)
+    if b"quoted-printable" in plain:
+        yield _unfolded(quopri.decodestring(data))
+    for block in _ENCODED.finditer(data) if b"base64" in plain else ():
         text = b"".join(block.group().split()).rstrip(b"=")
         text = text[:-1] if len(text) % 4 == 1 else text  # one letter too many is a word, not base64
-        yield _FOLDS.sub(b"", base64.b64decode(text + b"=" * (-len(text) % 4)))
+        yield _unfolded(base64.b64decode(text + b"=" * (-len(text) % 4)))
+
+
+def _unfolded(data: bytes) -> bytes:
+    for fold in _FOLDS:
+        data = data.replace(fold, b"")
+    return data
