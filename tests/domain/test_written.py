@@ -135,3 +135,47 @@ def test_deep_html_still_gives_its_text():
 )
 def test_which_links_join(link, joins):
     assert is_join_link(link) is joins
+
+
+NOTICES = [
+    "Goods carry a 24 month warranty. Complaints within 8 days. VAT no. GB 555 0199 12.",
+    "Prisene gjelder til 31.12. Åpningstider: man-fre 9-16. Vi tar ikke ansvar for feil.",
+    "Reklamacije sprejemamo v 8 dneh. Delovni čas: od 8. do 16. ure. Davčna št. SI55501234.",
+    "Fiyatlarımız yıl sonuna kadar geçerlidir. Müşteri hizmetleri: 0850 555 01 77. Mersis 0555.",
+    "Cenas spēkā līdz gada beigām. Darba laiks 9-17. Reģ. nr. 40005550199.",
+    "Hinnat voimassa vuoden loppuun. Tuotteilla kahden vuoden takuu. Y-tunnus 5550199-1.",
+]
+
+
+def _of(text: str) -> str:
+    calendar = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:n@x\r\nDTSTAMP:20261101T080000Z\r\n"
+        "DTSTART:20261102T090000Z\r\nDTEND:20261102T093000Z\r\nSUMMARY:Second draft\r\n"
+        "ORGANIZER;CN=Marko Kovač:mailto:marko@x.example\r\nATTENDEE:mailto:ana@x.example\r\n"
+        f"DESCRIPTION:{text.replace(',', chr(92) + ',').replace(chr(10), chr(92) + 'n')}\r\nEND:VEVENT\r\n"
+        "END:VCALENDAR\r\n"
+    )
+    return written(read(calendar.encode()))
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+@pytest.mark.parametrize("signed", ["\n\nMarko", " Marko", "\n\nBest regards, Marko", ""])
+def test_notices_below_a_letter_are_no_part_of_it(notice, signed):
+    letter = f"Hello Ana,\n\ncould we go over the second draft on Friday? It has three open points.{signed}"
+    assert _of(f"{letter}\n\n{notice}") == letter
+
+
+def test_what_follows_the_name_goes_but_a_postscript_stays():
+    letter = "Hello Ana,\n\ncould we go over the second draft? It has three open points.\n\nMarko"
+    assert _of(f"{letter}\n\nWe deliver within two days!") == letter
+    assert _of(f"{letter}\n\nPS: The third point is urgent.").endswith("urgent.")
+
+
+def test_a_name_that_introduces_signs_nothing():
+    letter = "Hello Ana,\n\nMarko Kovač from the mill.\n\nCould we go over the second draft on Friday?"
+    assert _of(letter) == letter
+
+
+def test_a_paragraph_about_goods_stays():
+    letter = "Hello Ana,\n\nwe need to talk.\n\nThe warranty on the press ends in May, should we repair it before?\n\nMarko"
+    assert _of(letter) == letter
