@@ -90,6 +90,15 @@ def test_every_letter_is_whole_and_in_the_language_of_its_invitation(now: dt.dat
         assert not (hit := UNFILLED.search(draft.body)), f"{title}: {hit} in\n{draft.body}"
 
 
+def test_a_colleague_in_the_client_book_is_written_to_as_it_says_and_stays_a_colleague() -> None:
+    with synced(NOW) as (_, desk):
+        case = next(desk.case(row.id) for row in desk.rows() if row.summary == "Dan v studiu: nove police")
+    assert case.draft is not None
+    assert case.suggestion is not None
+    assert case.suggestion.relation == "colleague"
+    assert case.draft.body.startswith("Živjo, Ben,\n\nhvala")
+
+
 def test_the_six_languages_are_fairly_mixed() -> None:
     share = Counter(mail.language for mail in invitations("six", NOW).values())
     assert set(share) == set(available_languages())

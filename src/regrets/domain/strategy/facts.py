@@ -127,12 +127,12 @@ class Facts:
 
     @cached_property
     def relation(self) -> str:
-        """In words."""
+        """In words. A colleague may stand in the client book for how to write to them, and stays a colleague."""
+        if self.from_colleague:
+            return "colleague"
         if self.client is not None:
             kind = "key client" if self.key_client else "client"
             return f"{kind} {self.client.name}"
-        if self.from_colleague:
-            return "colleague"
         return "stranger" if self.stranger else "met before"
 
     @cached_property
