@@ -100,7 +100,7 @@ class Program:
     def _engine(self, cache: SqliteCache, own: SqliteOwnStore) -> Engine:
         from regrets.adapters.calendars import Calendars
         from regrets.adapters.imap.connection import ImapSource
-        from regrets.adapters.lock import FileSenderLock
+        from regrets.adapters.lock import FileSenderLock, FileSignOfLife
         from regrets.adapters.secrets import SystemSecrets
         from regrets.adapters.smtp.sender import SmtpSender
         from regrets.services.casebook import Engine
@@ -113,12 +113,12 @@ class Program:
         settings, book = self._load()
         secrets = SystemSecrets()
         source, sender = ImapSource(secrets), SmtpSender(secrets)
-        lock = FileSenderLock(self._paths.lock_file)
+        lock, life = FileSenderLock(self._paths.lock_file), FileSignOfLife(self._paths.data_dir)
         return Engine(
             settings=settings,
             triage=Triage(settings, book, Calendars(), own, self._clock),
             compose=Compose(settings, book, self.own_letter),
-            delivery=Delivery(own, sender, source, settings.accounts, self._clock, lock),
+            delivery=Delivery(own, sender, source, settings.accounts, self._clock, lock, life),
             sync=Sync(source, cache, own, self._read, self._clock),
             keeping=self._keeping(cache, own),
         )

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from regrets.adapters.lock import FileSenderLock
+from regrets.adapters.lock import FileSenderLock, FileSignOfLife
 from regrets.adapters.smtp.errors import SmtpOutcome
 from regrets.adapters.store.own import SqliteOwnStore
 from regrets.domain.errors import CannotAnswer, NotFound, StoreError
 from regrets.domain.events import Event, OutboxChanged, ignore
 from regrets.domain.model import OutboxEntry, OutboxState
+from regrets.domain.ports import SenderLock
 from regrets.domain.settings import Account, AfterReply, Server
 from regrets.services.deliver import Delivery
 from tests.support.outbox import NOW, FakeClock, FakeLock, FakeMailbox, FakeSender, account, answer, entry
@@ -35,15 +36,17 @@ class Desk:
         outcomes: list[SmtpOutcome | Exception] | None = None,
         *,
         free: bool = True,
+        lock: SenderLock | None = None,
         **wishes: object,
     ) -> None:
         self.own = SqliteOwnStore(path)
         self.clock, self.sender, self.mailbox = FakeClock(), FakeSender(outcomes or []), FakeMailbox()
-        self.lock = FakeLock(free)
+        self.lock = lock or FakeLock(free)
+        self.life = FileSignOfLife(path.parent)
         self.account: Account = account(**wishes)  # type: ignore[arg-type]
         self.events: list[Event] = []
         self.delivery = Delivery(
-            self.own, self.sender, self.mailbox, [self.account], self.clock, self.lock, patience=0
+            self.own, self.sender, self.mailbox, [self.account], self.clock, self.lock, self.life, patience=0
         )
 
     def hold(self, item: str = "item1", seconds: float = 10, number: int = 1) -> str:
@@ -186,6 +189,7 @@ def test_undo_and_the_end_of_the_window_race(path: Path) -> None:
 def test_died_in_the_window_is_asked_about(path: Path) -> None:
     desk = Desk(path)
     held = desk.hold()
+    desk.life.end()
     again = Desk(path)
     changed = again.delivery.recover()
     assert [(found.id, found.state) for found in changed] == [(held, S.ORPHANED)]
@@ -245,6 +249,7 @@ def test_the_shell_takes_back_what_the_screen_holds(path: Path) -> None:
 def test_becoming_the_sender_later_spares_the_own_windows(path: Path) -> None:
     dead, living = Desk(path), Desk(path, free=False)
     orphan, mine = dead.hold("a"), living.hold("b")
+    dead.life.end()
     living.lock.free = True
     living.run(10)
     assert (living.state(orphan), living.state(mine)) == (S.ORPHANED, S.SENT)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from regrets.adapters.lock import FileSenderLock
+from regrets.adapters.lock import FileSenderLock, FileSignOfLife
 from regrets.adapters.smtp.sender import SmtpSender
 from regrets.adapters.store.own import SqliteOwnStore
 from regrets.domain.events import ignore
@@ -28,11 +28,11 @@ class Program:
 
     def __init__(self, directory: Path, port: int, timeout: float = 2.0) -> None:
         self.own = SqliteOwnStore(directory / "own.db")
-        self.lock = FileSenderLock(directory / "sender.lock")
+        self.lock, self.life = FileSenderLock(directory / "sender.lock"), FileSignOfLife(directory)
         self.clock = FakeClock()
         self.mailbox = FakeMailbox()
         sender = SmtpSender(FakeSecrets(), timeout=timeout, deadline=timeout)
-        self.delivery = Delivery(self.own, sender, self.mailbox, [account(port)], self.clock, self.lock)
+        self.delivery = Delivery(self.own, sender, self.mailbox, [account(port)], self.clock, self.lock, self.life)
 
     def hold(self, made: OutboxEntry, seconds: float = 10) -> OutboxEntry:
         return self.delivery.hold(made, answer(made), seconds)
@@ -43,7 +43,8 @@ class Program:
         return found
 
     def end(self) -> None:
-        """As at a crash: nothing is settled, the system takes the lock back."""
+        """As at a crash: nothing is settled, the system takes the locks back."""
+        self.life.end()
         self.lock.release()
         self.own.close()
 

@@ -13,7 +13,7 @@ import os
 import sys
 from pathlib import Path
 
-from regrets.adapters.lock import FileSenderLock
+from regrets.adapters.lock import FileSenderLock, FileSignOfLife
 from regrets.adapters.smtp.sender import SmtpSender
 from regrets.adapters.store.own import SqliteOwnStore
 from regrets.domain.errors import StoreError
@@ -31,9 +31,9 @@ class Program:
     def __init__(self, directory: Path, port: int) -> None:
         self.own = SqliteOwnStore(directory / "own.db")
         self.clock, self.mailbox = FakeClock(), FakeMailbox()
-        lock = FileSenderLock(directory / "sender.lock")
+        lock, life = FileSenderLock(directory / "sender.lock"), FileSignOfLife(directory)
         sender = SmtpSender(FakeSecrets(), timeout=10, deadline=10)
-        self.delivery = Delivery(self.own, sender, self.mailbox, [account(port)], self.clock, lock)
+        self.delivery = Delivery(self.own, sender, self.mailbox, [account(port)], self.clock, lock, life)
 
     def hold(self, made: OutboxEntry, seconds: float) -> None:
         self.delivery.hold(made, answer(made), seconds)

@@ -1,7 +1,12 @@
-"""One sender among several running instances (ports.SenderLock)."""
+"""Several running instances: the one that sends (ports.SenderLock), and all that live (ports.SignOfLife).
+
+Both are locks on files (0600), which the system lets go of when a program ends, in whatever way.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +15,12 @@ from regrets.domain.errors import StoreError
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
+_PREFIX, _SUFFIX = "open-", ".lock"
+_PATIENCE = 5.0  # seconds; another program may look at a new file before its maker has locked it
+
 
 class FileSenderLock:
-    """A lock on a file (0600) that the system releases when the program ends, in whatever way."""
+    """The lock of the one instance that sends."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -20,24 +28,74 @@ class FileSenderLock:
 
     def acquire(self) -> bool:
         """True if this instance is the sender (already, or from now on). Never waits. Raises StoreError."""
-        from filelock import FileLock, Timeout
-
-        lock = self._lock or FileLock(self._path, mode=0o600, thread_local=False)
-        if lock.is_locked:
-            return True
-        try:
-            lock.acquire(blocking=False)
-        except Timeout:
-            return False
-        except OSError as error:
-            raise StoreError(
-                f"The lock {self._path} can't be had: {error.strerror}.", "See to its directory."
-            ) from error
-        self._lock = lock
-        return True
+        if self._lock is None:
+            self._lock = _locked(self._path)
+        return self._lock is not None
 
     def release(self) -> None:
         """Lets another instance send."""
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+
+class FileSignOfLife:
+    """A locked file of its own in the data directory, for as long as replies may be held."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._name = secrets.token_hex(8)
+        self._lock: BaseFileLock | None = None
+
+    def show(self) -> str:
+        """The name, once the file is locked. Raises StoreError."""
+        if self._lock is None:
+            file = self._file(self._name)
+            self._lock = _locked(file, _PATIENCE)
+            if self._lock is None:
+                raise StoreError(f"The lock {file} is held by another program.", "Try again.")
+        return self._name
+
+    def living(self) -> frozenset[str]:
+        """The names whose files are locked; files of the dead are removed. Raises StoreError."""
+        found = {file.name[len(_PREFIX) : -len(_SUFFIX)] for file in self._directory.glob(f"{_PREFIX}*{_SUFFIX}")}
+        return frozenset(name for name in found if self._lives(name))
+
+    def end(self) -> None:
+        """From now on it counts as dead."""
+        if self._lock is not None:
+            _remove(self._file(self._name), self._lock)
+            self._lock = None
+
+    def _lives(self, name: str) -> bool:
+        if name == self._name and self._lock is not None:
+            return True
+        lock = _locked(self._file(name))
+        if lock is None:
+            return True
+        _remove(self._file(name), lock)
+        return False
+
+    def _file(self, name: str) -> Path:
+        return self._directory / f"{_PREFIX}{name}{_SUFFIX}"
+
+
+def _locked(path: Path, patience: float = 0.0) -> BaseFileLock | None:
+    """The lock, taken; None where another program has it for `patience` seconds. Raises StoreError."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(path, mode=0o600, thread_local=False)
+    try:
+        lock.acquire(timeout=patience)
+    except Timeout:
+        return None
+    except OSError as error:
+        raise StoreError(f"The lock {path} can't be had: {error.strerror}.", "See to its directory.") from error
+    return lock
+
+
+def _remove(path: Path, lock: BaseFileLock) -> None:
+    """While it is locked: who waits for the lock then sees that the file is gone, and makes a new one."""
+    with contextlib.suppress(OSError):  # what stays is cleared away by a later start
+        path.unlink()
+    lock.release()

@@ -196,9 +196,10 @@ class OwnStore(Protocol):
     def note_filed(
         self, outbox_id: str, *, sent_copy: str | None = None, answered_flag: str | None = None
     ) -> None: ...
-    def recover(self, spare: Collection[str] = ()) -> list[OutboxEntry]:
-        """At start, by the one sender: HELD -> ORPHANED; SENDING -> FAILED before the final dot, else UNKNOWN.
-        `spare` names entries whose undo window this very program holds. Returns what was changed."""
+    def recover(self, living: Callable[[], Collection[str]] = tuple, *, sending: bool = True) -> list[OutboxEntry]:
+        """By the one sender: HELD -> ORPHANED unless its owner is among the `living`, who are asked for inside the
+        transaction; with `sending`, for one that has just become the sender, SENDING -> FAILED before the final dot,
+        else UNKNOWN. Returns what was changed."""
 
     def answers(self) -> list[AnswerRecord]:
         """Answers whose outbox entry is live, sent, or failed for the time being; newest first."""
@@ -291,3 +292,15 @@ class SenderLock(Protocol):
 
     def acquire(self) -> bool: ...
     def release(self) -> None: ...
+
+
+class SignOfLife(Protocol):
+    """By which the others see that the program whose undo window a reply is in still runs. All raise StoreError."""
+
+    def show(self) -> str:
+        """From now until `end`, or until the program ends in whatever way: its name, the `owner` of what it holds."""
+
+    def living(self) -> Collection[str]:
+        """The names of all that live, this one's too. Clears away what dead ones left."""
+
+    def end(self) -> None: ...

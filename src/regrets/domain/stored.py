@@ -202,6 +202,7 @@ class OutboxEntry:
     uidvalidity: int = 0
     uid: int = 0
     follows: str = ""  # id of the answer after which it goes, and with which it is taken back; '' for an answer
+    owner: str = ""  # the sign of life of the program whose undo window it was put in; '' for none
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The outbox at work: hold, take back, send, and find out what became of it.
 
 One instance is the sender: it takes the lock with its first pass and keeps it until `close`. Others queue, and
-hand over what is due (held becomes kept). Undo windows, delays and the rate run on the monotonic clock.
+hand over what is due (held becomes kept). Whoever holds a reply shows a sign of life until `close`: only what the
+dead held is orphaned. Undo windows, delays and the rate run on the monotonic clock.
 """
 
 from __future__ import annotations
@@ -26,13 +27,19 @@ from regrets.domain.outbox import (
     lookup_delay,
     retryable,
 )
-from regrets.domain.ports import Clock, MailSender, MailSource, Outcome, OwnStore, SenderLock
+from regrets.domain.ports import Clock, MailSender, MailSource, Outcome, OwnStore, SenderLock, SignOfLife
 from regrets.domain.settings import Account
 from regrets.services.filing import file_answers, was_sent
 
 _NEVER = float("inf")
 _TOO_LATE = 5.0  # seconds after it has left in which an undo is told so
 _ANOTHER_SENDS = 5.0  # seconds between two looks whether this instance has become the sender
+_IN_OUR_WINDOW = (OutboxState.HELD, OutboxState.ORPHANED)  # also what another took for left behind: we know better
+_SETTLED = {  # for each way to settle: what becomes of the entry, how that is said, and where nothing is left to do
+    "send": (OutboxState.KEPT, "sent", (OutboxState.KEPT, OutboxState.SENDING, OutboxState.SENT)),
+    "keep": (OutboxState.KEPT, "kept", (OutboxState.KEPT, OutboxState.SENDING, OutboxState.SENT)),
+    "discard": (OutboxState.CANCELLED, "discarded", (OutboxState.CANCELLED,)),
+}
 
 
 class Delivery:
@@ -46,12 +53,13 @@ class Delivery:
         accounts: Sequence[Account],
         clock: Clock,
         lock: SenderLock,
+        life: SignOfLife,
         *,
         patience: float = 30.0,  # seconds that `send_now` waits for another instance that sends
     ) -> None:
         self._own, self._sender, self._source = own, sender, source
         self._accounts = {account.name: account for account in accounts}
-        self._clock, self._lock, self._patience = clock, lock, patience
+        self._clock, self._lock, self._life, self._patience = clock, lock, life, patience
         self._guard = threading.RLock()  # the fields below; never held while the network is used
         self._pass = threading.Lock()  # one sending pass at a time
         self._windows: dict[str, float] = {}  # outbox id, monotonic end; in the order of holding
@@ -75,10 +83,12 @@ class Delivery:
         now = self._clock.now().astimezone(dt.UTC)
         state = OutboxState.HELD if seconds > 0 else OutboxState.KEPT
         due = now + dt.timedelta(seconds=seconds)
-        held = replace(entry, state=state, created=now, due=due)
-        second = replace(brief, state=state, created=now, due=due) if brief else None
         with self._guard:
+            owner = self._life.show() if seconds > 0 else ""
+            held = replace(entry, state=state, created=now, due=due, owner=owner)
+            second = replace(brief, state=state, created=now, due=due, owner=owner) if brief else None
             self._own.add(held, answer, second)
+            self._stopped = False  # it goes on, also after a `settle` that was refused
             if seconds > 0:
                 self._windows[held.id] = self._clock.monotonic() + seconds
         return held
@@ -86,11 +96,12 @@ class Delivery:
     def undo_last(self) -> OutboxEntry | None:
         """Takes the newest held answer back; None where none is held. CannotAnswer where it has just left."""
         for entry in self._own.entries(live_only=True):
-            held = entry.state is OutboxState.HELD and not entry.follows
-            if held and self._own.move_state(entry.id, (OutboxState.HELD,), OutboxState.CANCELLED):
-                with self._guard:
+            with self._guard:
+                states = _IN_OUR_WINDOW if entry.id in self._windows else (OutboxState.HELD,)
+                held = entry.state in states and not entry.follows
+                if held and self._own.move_state(entry.id, states, OutboxState.CANCELLED):
                     self._windows.pop(entry.id, None)
-                return replace(entry, state=OutboxState.CANCELLED)
+                    return replace(entry, state=OutboxState.CANCELLED)
         subject, when = self._left
         if self._clock.monotonic() - when <= _TOO_LATE:
             raise CannotAnswer(f"Too late to undo: “{subject}” has just left.", "Write to the organiser.")
@@ -124,32 +135,33 @@ class Delivery:
             self._windows.pop(outbox_id, None)
 
     def settle(self, how: str) -> None:
-        """At quit, for answers inside their window: 'send' now, 'keep' for the next start, 'discard'."""
-        to = OutboxState.CANCELLED if how == "discard" else OutboxState.KEPT
+        """At quit, for answers inside their window: 'send' now, 'keep' for the next start, 'discard'. Raises
+        CannotAnswer, once the others are settled, where another program has decided otherwise about one."""
         with self._guard:
-            held = list(self._windows)
-            self._windows.clear()
             self._stopped = how != "send"
-        for outbox_id in held:
-            self._own.move_state(outbox_id, (OutboxState.HELD,), to)
+            held = list(self._windows)
+            refused = [line for outbox_id in held if (line := self._settle(outbox_id, how))]
         if how == "send" and held:
             self.run_due(ignore)
+        if refused:
+            raise CannotAnswer(" ".join(refused), "See `regrets outbox`.")
 
     def close(self) -> None:
-        """Sends nothing more, and lets another instance send."""
+        """Sends nothing more, and lets another instance send. What is still held then is asked about."""
         self._stopped = True
         with self._pass:
+            self._life.end()
             self._lock.release()
             self._is_sender = False
 
     # --- the sender's side -------------------------------------------------------------------------------------
 
     def recover(self) -> list[OutboxEntry]:
-        """Becomes the sender if nobody is, and settles what a dead one left; what was changed. Later: []."""
+        """Becomes the sender if nobody is. The sender settles what the dead left, also later; what was changed."""
         with self._guard:
-            if self._is_sender or not self._lock.acquire():
+            if not self._is_sender and not self._lock.acquire():
                 return []
-            changed = self._own.recover(tuple(self._windows))
+            changed = self._own.recover(self._life.living, sending=not self._is_sender)
             self._is_sender = True
             return changed
 
@@ -171,8 +183,9 @@ class Delivery:
         sends it, and this waits for it for a while. Raises NotFound."""
         self._entry(outbox_id)
         with self._guard:
+            states = _IN_OUR_WINDOW if outbox_id in self._windows else (OutboxState.HELD,)
+            self._own.move_state(outbox_id, states, OutboxState.KEPT)
             self._windows.pop(outbox_id, None)
-        self._own.move_state(outbox_id, (OutboxState.HELD,), OutboxState.KEPT)
         if self._wait_for_turn(outbox_id):
             with self._pass:
                 for entry in (self._entry(outbox_id), *self._followers(outbox_id)):
@@ -187,6 +200,16 @@ class Delivery:
         if entry is None:
             raise NotFound(f"There is no {outbox_id} in the outbox.", "See `regrets outbox`.")
         return entry
+
+    def _settle(self, outbox_id: str, how: str) -> str:
+        """Settles one of our windows; a sentence where that can't be."""
+        to, said, done = _SETTLED[how]
+        moved = self._own.move_state(outbox_id, _IN_OUR_WINDOW, to)
+        del self._windows[outbox_id]
+        entry = self._own.entry(outbox_id)
+        if moved or entry is None or entry.state in done:
+            return ""
+        return f"“{entry.subject}” was not {said}: it is {entry.state} already."
 
     def _followers(self, outbox_id: str) -> list[OutboxEntry]:
         return [entry for entry in self._own.unfinished() if entry.follows == outbox_id]
@@ -215,8 +238,9 @@ class Delivery:
         with self._guard:
             over = [outbox_id for outbox_id, end in self._windows.items() if end <= now]
             for outbox_id in over:
+                moved = self._own.move_state(outbox_id, _IN_OUR_WINDOW, OutboxState.KEPT)
                 del self._windows[outbox_id]
-                if self._own.move_state(outbox_id, (OutboxState.HELD,), OutboxState.KEPT):
+                if moved:
                     entry = self._entry(outbox_id)
                     self._left = (entry.subject, now)
                     if not self._is_sender:

@@ -24,8 +24,8 @@ def store(tmp_path: Path) -> Iterator[SqliteOwnStore]:
     opened.close()
 
 
-def put(store: SqliteOwnStore, state: OutboxState, item: str = "item1", number: int = 1) -> str:
-    made = entry(item, number, state=state)
+def put(store: SqliteOwnStore, state: OutboxState, item: str = "item1", number: int = 1, owner: str = "") -> str:
+    made = entry(item, number, state=state, owner=owner)
     store.add(made, answer(made))
     return made.id
 
@@ -103,12 +103,12 @@ def test_unfinished_until_filed(store: SqliteOwnStore) -> None:
 
 
 def test_recover(store: SqliteOwnStore) -> None:
-    mine, orphan = put(store, S.HELD, "mine"), put(store, S.HELD, "orphan")
+    mine, orphan = put(store, S.HELD, "mine", owner="living"), put(store, S.HELD, "orphan", owner="dead")
     phases = ("", "connecting", "envelope", "body", "dot-written")
     for phase in phases:
         store.set_phase(put(store, S.SENDING, f"item-{phase}"), phase)
     others = [put(store, state, f"item-{state}") for state in (S.KEPT, S.SENT, S.UNKNOWN, S.FAILED)]
-    changed = {found.id: found for found in store.recover([mine])}
+    changed = {found.id: found for found in store.recover(lambda: {"living"})}
     assert len(changed) == 1 + len(phases)
     assert mine not in changed
     assert changed[orphan].state is S.ORPHANED
@@ -117,7 +117,22 @@ def test_recover(store: SqliteOwnStore) -> None:
         assert store.entry(found.id) == found
         if found.id != orphan:
             assert found.state is (S.UNKNOWN if found.phase == "dot-written" else S.FAILED)
-    assert store.recover([mine]) == []
+    assert store.recover(lambda: {"living"}) == []
+
+
+def test_later_the_sender_looks_for_what_is_held_alone(store: SqliteOwnStore) -> None:
+    held, sending = put(store, S.HELD, "held"), put(store, S.SENDING, "sending")
+    assert [found.id for found in store.recover(sending=False)] == [held]
+    assert [found.id for found in store.recover()] == [sending]
+
+
+def test_what_comes_back_from_orphaned_says_no_more_that_a_program_ended(store: SqliteOwnStore) -> None:
+    held = put(store, S.HELD)
+    (found,) = store.recover()
+    assert "ended within the undo window" in found.error
+    assert store.move_state(held, (S.ORPHANED,), S.KEPT)
+    (found,) = store.entries()
+    assert (found.state, found.error) == (S.KEPT, "")
 
 
 def test_which_answers_stand(store: SqliteOwnStore) -> None:
@@ -196,10 +211,13 @@ def test_proposals_come_back_and_answers_of_the_first_version_have_none(
     second.close()
 
 
-def both(store: SqliteOwnStore, state: OutboxState = S.HELD, item: str = "item1", number: int = 1) -> tuple[str, str]:
+def both(
+    store: SqliteOwnStore, state: OutboxState = S.HELD, item: str = "item1", number: int = 1, owner: str = ""
+) -> tuple[str, str]:
     """An answer and the brief that follows it."""
-    made = entry(item, number, state=state)
-    brief = entry(item, number + 1, state=state, follows=made.id, recipients=("ben@studio.example",))
+    made = entry(item, number, state=state, owner=owner)
+    follower = {"follows": made.id, "owner": owner, "recipients": ("ben@studio.example",)}
+    brief = entry(item, number + 1, state=state, **follower)
     store.add(made, answer(made), brief)
     return made.id, brief.id
 
@@ -237,8 +255,8 @@ def test_a_brief_is_not_sent_before_its_answer(store: SqliteOwnStore) -> None:
 
 
 def test_a_brief_in_a_living_undo_window_is_spared_with_its_answer(store: SqliteOwnStore) -> None:
-    made, _ = both(store)
-    assert store.recover((made,)) == []
+    both(store, owner="living")
+    assert store.recover(lambda: {"living"}) == []
     store.recover()
     assert states(store) == [S.ORPHANED, S.ORPHANED]
 

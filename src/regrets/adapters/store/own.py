@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,7 +126,8 @@ class SqliteOwnStore:
                 return False
             rows = cursor.execute("SELECT * FROM outbox WHERE follows = ?", (outbox_id,)).fetchall()
             for each in (found, *(one for one in map(_entry, rows) if allowed(one.state, to))):
-                _change(cursor, each, to, due=_stamp(due or each.due), permanent=False)
+                error = "" if each.state is OutboxState.ORPHANED else each.error
+                _change(cursor, each, to, due=_stamp(due or each.due), permanent=False, error=error)
             return True
 
     def note_filed(self, outbox_id: str, *, sent_copy: str | None = None, answered_flag: str | None = None) -> None:
@@ -138,13 +139,16 @@ class SqliteOwnStore:
                 (sent_copy, answered_flag, outbox_id),
             )
 
-    def recover(self, spare: Collection[str] = ()) -> list[OutboxEntry]:
-        """What a dead program left HELD or SENDING becomes what `after_crash` says; returns what was changed."""
+    def recover(self, living: Callable[[], Collection[str]] = tuple, *, sending: bool = True) -> list[OutboxEntry]:
+        """What a dead program left HELD (its owner is not among the `living`) or, with `sending`, SENDING becomes
+        what `after_crash` says; returns what was changed."""
         changed = []
         with self._database.transaction() as cursor:
-            rows = cursor.execute("SELECT * FROM outbox WHERE state IN ('held', 'sending')").fetchall()
+            states = "'held', 'sending'" if sending else "'held'"
+            rows = cursor.execute(f"SELECT * FROM outbox WHERE state IN ({states})").fetchall()  # noqa: S608
+            alive = living()  # asked for now: an owner shows that it lives before it adds its row
             for found in map(_entry, rows):
-                if found.id not in spare and found.follows not in spare:
+                if found.state is OutboxState.SENDING or found.owner not in alive:
                     state = after_crash(found.state, found.phase)
                     _change(cursor, found, state, error=_CRASHED[state])
                     changed.append(replace(found, state=state, error=_CRASHED[state]))
