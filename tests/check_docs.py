@@ -24,6 +24,8 @@ PLACES = {
     "chooser": "Among all strategies",
     "confirm": "Before a final letter",
     "outbox": "In the outbox",
+    "clients": "In the client book",
+    "note": "While you note a sign",
     "quit": "At quit, while replies wait",
     "anywhere": "Anywhere",
 }

@@ -109,6 +109,7 @@ class Program:
         from regrets.services.sync import Sync
         from regrets.services.triage import Triage
 
+        from regrets.adapters.client_file import ClientFile
         self._reader.start()  # it gets ready while the config is read
         settings, book = self._load()
         secrets = SystemSecrets()
@@ -131,6 +132,7 @@ class Program:
         self._loaded = None
 
     # --- clients ----------------------------------------------------------------------------------------
+            clients=ClientFile(self._paths.config_dir, self._paths.clients_file),
 
     def clients(self) -> ClientBook:
         """The client book. Raises ConfigError."""

@@ -58,7 +58,9 @@ class Session:
 
     async def settled(self) -> None:
         """All questions answered, the letter painted, and the moment after it over."""
-        await self.until(lambda: self.inbox.whole and not self.app.bridge.busy(), "nothing under way")
+        await self.until(
+            lambda: self.inbox.whole and not self.arriving and not self.app.bridge.busy(), "nothing under way"
+        )
         self.clock.advance(1)
         if self.selected and not self.inbox.draft_pane.editing:
             await self.until(lambda: self.ready, "the letter is painted")
@@ -70,12 +72,16 @@ class Session:
         self.clock.advance(0.2)
         return False
 
+    @property
+    def arriving(self) -> bool:
+        return self.inbox.whole and self.inbox.replying.arriving
+
     async def press(self, *keys: str) -> None:
         """Keys one by one, each with all that follows from it."""
         for key in keys:
             await self.pilot.press(key)
             await self.pilot.pause()
-            await self.until(lambda: not self.app.bridge.busy(DESK), "the desk has answered")
+            await self.until(lambda: not self.arriving and not self.app.bridge.busy(DESK), "the desk has answered")
             await self.pilot.pause()
             self.clock.advance(0.2)
 

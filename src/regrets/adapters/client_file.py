@@ -9,10 +9,34 @@ from typing import Any
 
 import tomlkit
 
-from regrets.adapters.config_file import client_faults
+from regrets.adapters.config_file import client_faults, load_client_book
 from regrets.adapters.config_writer import read_document, replace_file
+from regrets.domain.clients import ClientBook
 from regrets.domain.errors import ConfigError, NotFound
 from regrets.domain.text import safe_line
+
+
+class ClientFile:
+    """The client book in a config directory (implements ports.ClientStore)."""
+
+    def __init__(self, config_dir: Path, path: Path) -> None:
+        self._config_dir, self._path = config_dir, path
+
+    def load(self) -> ClientBook:
+        """The book as it stands."""
+        return load_client_book(self._config_dir)
+
+    def add(self, name: str, match: Sequence[str], fields: Mapping[str, object]) -> None:
+        """A new client."""
+        add_client(self._path, name, match, fields)
+
+    def change(self, name: str, fields: Mapping[str, object]) -> None:
+        """Other values."""
+        change_client(self._path, name, fields)
+
+    def note_sign(self, name: str, date: dt.date, sign: str, note: str) -> None:
+        """One more sign."""
+        note_sign(self._path, name, date, sign, note)
 
 
 def add_client(path: Path, name: str, match: Sequence[str], fields: Mapping[str, Any]) -> None:

@@ -64,3 +64,23 @@ class ClientBook:
                 if fits and (best is None or len(key) > best[0]):
                     best = (len(key), client)
         return best[1] if best else None
+
+
+FREEMAIL = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com mac.com "
+    "aol.com gmx.net gmx.com gmx.de web.de proton.me protonmail.com mail.com zoho.com fastmail.com yandex.com "
+    "online.no siol.net t-2.net mynet.com inbox.lv one.lv luukku.com suomi24.fi".split()
+)
+"""Where the domain says nothing about who somebody works for."""
+
+
+def guess(name: str, address: str) -> tuple[str, str]:
+    """(name, match) to offer for somebody who is not in the book: the owner of the domain, named after it; the person
+    and the address alone where anybody may have an address there."""
+    from regrets.domain.registrable import registrable
+
+    local, _, domain = address.strip().casefold().rpartition("@")
+    owner = registrable(domain)
+    if not owner or owner in FREEMAIL:
+        return name.strip() or local or address, address.strip().casefold()
+    return owner.partition(".")[0].replace("-", " ").title(), owner

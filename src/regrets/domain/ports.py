@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from regrets.domain.stored import Decision as Decision
 
 if TYPE_CHECKING:
+    from regrets.domain.clients import ClientBook
     from regrets.domain.model import AnswerRecord, Busy, OutboxEntry, OutboxState, Row
     from regrets.domain.settings import Account, CalendarSource
     from regrets.domain.stored import Chosen, Stands, Won
@@ -285,6 +286,15 @@ class BusySource(Protocol):
         zone: dt.tzinfo,
     ) -> tuple[list[Busy], list[str]]:
         """All entries between two aware instants, expanded within bounds, sorted by start; and the faults."""
+
+
+class ClientStore(Protocol):
+    """clients.toml: the user's comments and order stay. All raise ConfigError, changes NotFound too."""
+
+    def load(self) -> ClientBook: ...
+    def add(self, name: str, match: Sequence[str], fields: Mapping[str, object]) -> None: ...
+    def change(self, name: str, fields: Mapping[str, object]) -> None: ...
+    def note_sign(self, name: str, date: dt.date, sign: str, note: str) -> None: ...
 
 
 class SenderLock(Protocol):

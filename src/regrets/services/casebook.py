@@ -23,7 +23,7 @@ from regrets.domain.model import (
     Suggestion,
     Unreadable,
 )
-from regrets.domain.ports import Cache, Clock, OwnStore
+from regrets.domain.ports import Cache, ClientStore, Clock, OwnStore
 from regrets.domain.settings import Settings
 from regrets.domain.stored import AGREED
 from regrets.services.compose import REMEMBERED, Compose
@@ -53,6 +53,7 @@ class Engine:
     delivery: Delivery
     sync: Sync
     keeping: Keeping | None = None
+    clients: ClientStore | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,16 @@ class Casebook:
         pending = self.engine.triage.pending(rows)
         stale = [row for row in rows if row.judged != today and row.state in _JUDGED]
         return [row.id for row in stale if self._judge(row, rows, pending, today)]
+
+    def judge_anew(self, concerns: Callable[[str], bool]) -> None:
+        """Judges the open items of the organisers that `concerns` holds for, whatever was said of them today."""
+        with self._lock:
+            self._opened.clear()
+        rows, today = self._rows(), self._clock.now().date().isoformat()
+        pending = self.engine.triage.pending(rows)
+        for row in rows:
+            if row.state in _JUDGED and concerns(row.organizer_address):
+                self._judge(row, rows, pending, today)
 
     def case(self, item_id: str) -> Case:
         """Everything that a screen shows of one item. Raises NotFound."""

@@ -47,6 +47,10 @@ class Compose:
         self._overrides = overrides
         self._zone = ZoneInfo(settings.me.timezone or "UTC")
 
+    def use(self, book: ClientBook) -> None:
+        """Another client book from now on."""
+        self._book = book
+
     def draft(
         self,
         invitation: Invitation,
@@ -67,7 +71,7 @@ class Compose:
 
         strategy = choice.strategy or suggestion.strategy
         if strategy is Strategy.NONE:
-            raise CannotAnswer("There is nothing to answer here.", "m clears it; a strategy answers all the same.")
+            raise CannotAnswer("There is nothing to answer here.", "Choose a strategy to answer all the same.")
         me = self._settings.me
         scope = scope_of(invitation, choice.range_, choice.instance, now, self._zone)
         invitation = scope.invitation
@@ -116,6 +120,7 @@ class Compose:
             proposals=proposals,
             minutes=minutes,
             missing=letter.missing if choice.body is None else (),
+            of_version=(invitation.sequence, invitation.dtstamp),
             range_=scope.range_,
             instance=scope.instance,
             covers=scope.covers,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from regrets.domain.errors import ConfigError
-from regrets.domain.stored import AGREED, CLEARED, LEARNED, WAITING, Decision, OutboxState, Row, Strategy
+from regrets.domain.outbox import CANCELLABLE
+from regrets.domain.stored import AGREED, CLEARED, LEARNED, WAITING, Decision, OutboxState, Row, State, Strategy
 from regrets.services.desk_api import DeskApi as DeskApi
 from regrets.services.standing import Standing
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from regrets.domain.prep import PrepCard
     from regrets.domain.stored import Chosen
     from regrets.services.casebook import Casebook, Engine
+    from regrets.services.client_book import BookEntry, ClientEdits
+    from regrets.services.statistics import Total
 
 
 class Desk:
@@ -121,8 +124,6 @@ class Desk:
             self._own.undecide(item_id)
         return decision.item_id
 
-    def dismiss(self, item_id: str) -> None:
-        """No reply needed."""
     def _together(self, last: Decision) -> list[str]:
         """The items that were decided in one go with the last one."""
         if last.kind != CLEARED:
@@ -130,10 +131,10 @@ class Desk:
         made = self._own.decisions().values()
         return [each.item_id for each in made if each.kind == CLEARED and each.at == last.at]
 
+    def dismiss(self, item_id: str) -> None:
+        """No reply needed."""
         self._decide(item_id, "dismissed", None)
 
-    def snooze(self, item_id: str, until: dt.datetime) -> None:
-        """Later."""
     def clear(self) -> int:
         """All that need no answer, in one go."""
         now = self._clock.now().astimezone(dt.UTC)
@@ -145,6 +146,8 @@ class Desk:
             self._recent.append("decided")
         return len(over)
 
+    def snooze(self, item_id: str, until: dt.datetime) -> None:
+        """Later."""
         self._decide(item_id, "snoozed", until.astimezone(dt.UTC))
 
     def _decide(self, item_id: str, kind: str, until: dt.datetime | None) -> None:
@@ -152,6 +155,39 @@ class Desk:
         now = self._clock.now().astimezone(dt.UTC)
         self._own.decide(Decision(row.id, kind, until, now, row.sequence))
         self._recent.append("decided")
+
+    # --- clients and time ------------------------------------------------------------------------------
+
+    def clients(self) -> list[BookEntry]:
+        """The client book."""
+        return self._edits().entries()
+
+    def add_client(self, name: str, match: Sequence[str], fields: Mapping[str, object]) -> None:
+        """A new client; its items are judged anew."""
+        self._edits().add(name, match, fields)
+
+    def change_client(self, name: str, fields: Mapping[str, object]) -> None:
+        """Other values; its items are judged anew."""
+        self._edits().change(name, fields)
+
+    def note_sign(self, name: str, sign: str, note: str) -> None:
+        """A warning sign of today; its items are judged anew."""
+        self._edits().note_sign(name, sign, note)
+
+    def _edits(self) -> ClientEdits:
+        from regrets.services.client_book import ClientEdits
+
+        return ClientEdits(self.casebook(), self._clock)
+
+    def statistics(self) -> list[Total]:
+        """Time won back."""
+        from zoneinfo import ZoneInfo
+
+        from regrets.services.statistics import totals
+
+        engine = self.casebook().engine
+        zone = ZoneInfo(engine.settings.me.timezone or "UTC")
+        return totals(self._own.answers(), engine.triage.book, zone, self._own.won_back())
 
     # --- the world --------------------------------------------------------------------------------------
 
@@ -170,10 +206,26 @@ class Desk:
             results.append(engine.sync.run(account, emit, stop))
             if changed := self.refresh():
                 emit(ItemsChanged(account.name, tuple(changed)))
+        self._withdraw_overtaken(emit)
         sent = self._deliver_counting(emit)
         if engine.keeping is not None and (gone := engine.keeping.expire_quietly()):
             emit(ItemsChanged("", tuple(gone)))
         return [replace(result, sent=sent.get(result.account, 0)) for result in results]
+
+    def _withdraw_overtaken(self, emit: Emit) -> None:
+        """A reply that still waits is not sent once its meeting was cancelled or changed: the user looks again."""
+        from regrets.domain.events import OutboxChanged
+        from regrets.services.standing import overtaken
+
+        answers = {answer.outbox_id: answer for answer in self._own.answers()}
+        for entry in self._own.entries():
+            row, answer = self._cache.row(entry.item_id), answers.get(entry.id)
+            if row is None or answer is None or entry.state not in CANCELLABLE or not overtaken(answer, row):
+                continue
+            self.casebook().engine.delivery.cancel(entry.id)
+            what = "was cancelled" if row.state is State.CANCELLED else "was changed"
+            told = f"“{row.summary}” {what} while your reply waited: it was not sent."
+            emit(OutboxChanged(entry.id, entry.item_id, OutboxState.CANCELLED, told))
 
     def _deliver_counting(self, emit: Emit) -> dict[str, int]:
         """Sends what is due; how many of each account went out."""

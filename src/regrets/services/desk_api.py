@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from regrets.domain.model import Draft, OutboxEntry, OutgoingMessage, Row
     from regrets.domain.prep import PrepCard
     from regrets.domain.stored import Chosen
+    from regrets.services.client_book import BookEntry
+    from regrets.services.statistics import Total
 
 
 class DeskApi(Protocol):
@@ -55,6 +58,15 @@ class DeskApi(Protocol):
         """Dismisses all that need no answer (over, called off, not for me) at once, for one `undo`; how many."""
 
     def snooze(self, item_id: str, until: dt.datetime) -> None: ...
+
+    def clients(self) -> list[BookEntry]:
+        """The client book. It and the edits below raise ConfigError, NotFound."""
+
+    def add_client(self, name: str, match: Sequence[str], fields: Mapping[str, object]) -> None: ...
+    def change_client(self, name: str, fields: Mapping[str, object]) -> None: ...
+    def note_sign(self, name: str, sign: str, note: str) -> None: ...
+    def statistics(self) -> list[Total]:
+        """Time won back, newest week first."""
 
     def sync(self, emit: Emit, stop: threading.Event) -> list[SyncFinished]:
         """One pass over all accounts. Safe to call again; returns early when `stop` is set."""

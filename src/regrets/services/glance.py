@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from regrets.domain.cases import Glance
 from regrets.domain.model import Attendee, Invitation, PartStat, Suggestion, TimeKind, Warn
 from regrets.domain.recurrence import in_words, next_occurrence
-from regrets.domain.settings import Settings
+from regrets.domain.settings import Fit, Settings
 from regrets.domain.text import safe_address, safe_mailbox
 from regrets.domain.written import written
 from regrets.services.methods import method_glances
@@ -41,8 +41,21 @@ def glances(
     lines += _people(invitation, suggestion)
     lines += _where(invitation)
     lines += _purpose(invitation)
+    lines += fit_lines(invitation, suggestion, settings.fit)
     lines += warning_lines(invitation, suggestion)
     return tuple(lines)
+
+
+def fit_lines(invitation: Invitation, suggestion: Suggestion, fit: Fit) -> list[Glance]:
+    """Beside a stranger's request: the user's own words of [fit], and which of them the request names."""
+    if suggestion.relation != "stranger" or not (fit.wanted or fit.unwanted):
+        return []
+    said = f"{invitation.summary} {invitation.description}".casefold()
+    named = [words for words in fit.unwanted if words.casefold() in said]
+    parts = [f"wanted: {', '.join(fit.wanted)}"] if fit.wanted else []
+    parts += [f"unwanted: {', '.join(fit.unwanted)}"] if fit.unwanted else []
+    parts += [f"it names {', '.join(named)}"] if named else []
+    return [Glance("Fit", " · ".join(parts), alert=bool(named))]
 
 
 def _who(invitation: Invitation, suggestion: Suggestion) -> Glance:

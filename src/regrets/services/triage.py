@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from regrets.domain.clients import ClientBook
-from regrets.domain.model import AnswerRecord, Invitation, Method, Row, Slot, State, Strategy, Suggestion, Warn
+from regrets.domain.model import AnswerRecord, Busy, Invitation, Method, Row, Slot, State, Strategy, Suggestion, Warn
 from regrets.domain.ports import BusySource, Clock, OwnStore
 from regrets.domain.settings import Settings
 from regrets.domain.stored import Chosen
@@ -54,6 +54,19 @@ class Triage:
 
     def suggest(
         self,
+    @property
+    def book(self) -> ClientBook:
+        """The client book in use."""
+        return self._book
+
+    def meetings(self, start: dt.datetime, end: dt.datetime) -> list[Busy]:
+        """What the calendars hold between two aware instants."""
+        return self._calendar(self._clock.now()).between(start, end)
+
+    def use(self, book: ClientBook) -> None:
+        """Another client book from now on."""
+        self._book = book
+
         invitation: Invitation,
         *,
         account: str = "",

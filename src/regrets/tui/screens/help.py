@@ -15,6 +15,8 @@ _PLACES = {
     "editor": "While editing",
     "find": "While finding",
     "outbox": "In the outbox",
+    "clients": "In the client book",
+    "note": "While noting a sign",
     "chooser": "In the list of strategies",
     "confirm": "Where a letter must be confirmed",
     "quit": "When quitting with replies held back",

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from regrets.tui.widgets.find import FindField
 
 
+MOVES = ("down", "up", "first", "last", "not_now")
+
+
 class InboxScreen(Screen[None]):
     """Wires widgets and controllers; every action is one entry of `commands`.
 
@@ -121,6 +124,8 @@ class InboxScreen(Screen[None]):
             return
         if action_id not in self.commands:
             return
+        if self.replying.arriving and action_id not in MOVES:
+            self.replying.show()
         current = self.replying.current()
         if current and action_id != "send":
             current[1].asked = False
@@ -221,7 +226,7 @@ class InboxScreen(Screen[None]):
         """Chooses a row by position."""
         if self.listing.move(index):
             self.query_one(InviteList).cursor = self.listing.cursor
-            self.replying.show()
+            self.replying.arrive()
 
     def show_rows(self, above: int = 0) -> None:
         """The list, the counts, and what stands in place of an empty list."""
@@ -299,6 +304,7 @@ class InboxScreen(Screen[None]):
             self.query_one("#note", Plain).update(Content(self.looking.nothing_here()))
 
     def _load_controllers(self) -> None:
+        from regrets.tui.controllers.booking import Booking
         from regrets.tui.controllers.deciding import Deciding
         from regrets.tui.controllers.leaving import Leaving
         from regrets.tui.controllers.looking import Looking
@@ -310,5 +316,6 @@ class InboxScreen(Screen[None]):
         self.replying, self.outgoing, self.deciding = Replying(self), Outgoing(self), Deciding(self)
         self.syncing, self.leaving, self.looking = Syncing(self), Leaving(self), Looking(self)
         self.painting = Painting(self)
-        for part in (self.replying, self.outgoing, self.deciding, self.syncing, self.looking, self.leaving):
+        others = (self.deciding, self.syncing, self.looking, self.leaving, Booking(self))
+        for part in (self.replying, self.outgoing, *others):
             self.commands.update(part.commands())

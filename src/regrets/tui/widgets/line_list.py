@@ -30,6 +30,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     }
     cursor: reactive[int] = reactive(0, repaint=False, always_update=False)
     item_height = 1
+    _drawn: dict[tuple[int, int, bool], Strip]  # item, line, chosen: as drawn last, so that scrolling draws one item
 
     class Clicked(Message):
         """An item was clicked (`again`: it was the cursor's already)."""
@@ -53,6 +54,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def items_changed(self, cursor: int, above: int = 0) -> None:
         """After the items are others: the cursor is at `cursor`; `above` items more than before lie above it."""
+        self._drawn = {}
         kept = self.scroll_offset.y + above * self.item_height
         self._measure()
         self.set_reactive(LineList.cursor, max(0, min(cursor, self.count() - 1)))
@@ -89,18 +91,30 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One line on the screen."""
-        width = self.scrollable_content_region.width
         index, line = divmod(self.scroll_offset.y + y, self.item_height)
-        base = self.rich_style
+        key = index, line, index == self.cursor
+        if len(self._drawn) > 1000:
+            self._drawn = {}
+        if key not in self._drawn:
+            self._drawn[key] = self._draw(*key)
+        return self._drawn[key]
+
+    def notify_style_update(self) -> None:
+        """Other colours: everything is drawn anew."""
+        self._drawn = {}
+        super().notify_style_update()
+
+    def _draw(self, index: int, line: int, selected: bool) -> Strip:
+        width, base = self.scrollable_content_region.width, self.rich_style
         if index >= self.count():
             return Strip.blank(width, base)
-        selected = index == self.cursor
         if selected:
             base = base + self.get_component_rich_style("line-list--cursor", partial=True)
         segments = self.item_line(index, line, width, selected=selected)
         return Strip(Segment.apply_style(segments, base), width)
 
     def _measure(self) -> None:
+        self._drawn = {}
         self.virtual_size = Size(self.scrollable_content_region.width, self.count() * self.item_height)
 
     def _show_cursor(self) -> None:

@@ -49,8 +49,9 @@ class StatusLine(Plain):
 
     def say(self, text: str, *, alert: bool = False) -> None:
         """A sentence; `alert` for errors and questions. It stays until the next key."""
-        self.message, self._alert = safe_line(text, 600), alert
-        self._draw()
+        if text or self.message:
+            self.message, self._alert = safe_line(text, 600), alert
+            self._draw()
 
     def show_queue(self, text: str) -> None:
         """What waits to leave; '' for nothing."""
