@@ -55,6 +55,16 @@ class Program:
 
         return quick_tables(self._paths.config_file)[2]
 
+    def config_faults(self) -> list[str]:
+        """What is wrong with a config that names no usable zone: then times would be shown in the machine's."""
+        if self.zone() is not None or not self._paths.config_file.exists():
+            return []
+        try:
+            self.settings()
+        except ConfigError as error:
+            return error.faults
+        return []
+
     def settings(self) -> Settings:
         """config.toml. Raises ConfigError."""
         return self._load()[0]
@@ -99,6 +109,7 @@ class Program:
 
     def _engine(self, cache: SqliteCache, own: SqliteOwnStore) -> Engine:
         from regrets.adapters.calendars import Calendars
+        from regrets.adapters.client_file import ClientFile
         from regrets.adapters.imap.connection import ImapSource
         from regrets.adapters.lock import FileSenderLock, FileSignOfLife
         from regrets.adapters.secrets import SystemSecrets
@@ -109,7 +120,6 @@ class Program:
         from regrets.services.sync import Sync
         from regrets.services.triage import Triage
 
-        from regrets.adapters.client_file import ClientFile
         self._reader.start()  # it gets ready while the config is read
         settings, book = self._load()
         secrets = SystemSecrets()
@@ -122,6 +132,7 @@ class Program:
             delivery=Delivery(own, sender, source, settings.accounts, self._clock, lock, life),
             sync=Sync(source, cache, own, self._read, self._clock),
             keeping=self._keeping(cache, own),
+            clients=ClientFile(self._paths.config_dir, self._paths.clients_file),
         )
 
     def add_away(self, start: dt.datetime, end: dt.datetime, reason: str) -> None:
@@ -132,7 +143,6 @@ class Program:
         self._loaded = None
 
     # --- clients ----------------------------------------------------------------------------------------
-            clients=ClientFile(self._paths.config_dir, self._paths.clients_file),
 
     def clients(self) -> ClientBook:
         """The client book. Raises ConfigError."""

@@ -266,3 +266,14 @@ def test_being_away_suggests_anew_accepted_meetings_included(there):
     message = email.message_from_bytes(taken_back.data, policy=email.policy.default)
     assert "sorry" in message.get_body(("plain",)).get_content()
     assert "ill" not in message.get_body(("plain",)).get_content().split()
+
+
+def test_the_same_answer_twice_is_asked_about(there):
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (row,) = there.json("list")
+    there.run("reply", row["id"], "--strategy", "decline", "--yes")
+    again = there.run("reply", row["id"], "--strategy", "decline", "--yes", status=1)
+    assert "You gave this answer already" in again.stderr
+    assert "--confirm answered" in again.stderr
+    assert len(there.smtp.received) == 1

@@ -112,3 +112,28 @@ def test_any_window_works(there, size):
         terminal.resize(*size)
         terminal.type("q")
         assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"method": "CANCEL", "sequence": 1, "extra": "STATUS:CANCELLED\n"}, "cancelled"),
+        ({"sequence": 1, "start": "20261126T100000", "end": "20261126T113000"}, "changed"),
+    ],
+)
+def test_a_waiting_reply_is_not_sent_once_the_meeting_has_changed(there, change, said):
+    config = there.config_dir / "config.toml"
+    config.write_text(config.read_text().replace("undo_seconds = 1", "undo_seconds = 600"))
+    there.imap.deliver(invitation())
+    with opened(there) as terminal:
+        shown(terminal)
+        terminal.type("s")
+        terminal.wait_for("z undo")
+        there.imap.deliver(invitation(**change))
+        terminal.type("R")
+        terminal.wait_for(f"was {said} while your reply waited")
+        terminal.type("q")
+        assert terminal.wait_for_end() == 0
+    assert [entry["state"] for entry in there.json("outbox")] == ["cancelled"]
+    there.run("sync")
+    assert there.smtp.received == []

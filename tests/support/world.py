@@ -108,6 +108,7 @@ def invitation(
     end: str = "20261124T113000",
     extra: str = "",
     zone: str = "Europe/Ljubljana",
+    organizer: str = "Marko@Kovin.example",
     text: str = "Hello Ana,\n\nwe would like to see the colours.\n\nMarko",
 ) -> bytes:
     """A mail with an invitation of Marko's in Google's shape."""
@@ -138,7 +139,7 @@ DTEND;TZID={zone}:{end}
 SEQUENCE:{sequence}
 SUMMARY:{summary}
 LOCATION:https://meet.example/kovin
-ORGANIZER;CN="Kovač, Marko":mailto:Marko@Kovin.example
+ORGANIZER;CN="Kovač, Marko":mailto:{organizer}
 ATTENDEE;CN=Ana;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:
  Ana@Studio.example
 ATTENDEE;CN=Ben;PARTSTAT=ACCEPTED:mailto:ben@kovin.example

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import os
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,7 @@ class Program(Protocol):
 
     def now(self) -> dt.datetime: ...
     def zone(self) -> dt.tzinfo | None: ...
+    def config_faults(self) -> list[str]: ...
     def settings(self) -> Settings: ...
     def has_account(self) -> bool: ...
     def desk(self) -> DeskApi: ...
@@ -65,7 +68,21 @@ class Options:
 
     def program(self) -> Program:
         """The program for these options."""
+        if self.now:
+            try:
+                dt.datetime.fromisoformat(self.now)
+            except ValueError:
+                raise click.BadParameter("give a moment such as 2026-11-24T09:00", param_hint="--now") from None
         return self.make(self.config_dir, self.data_dir, self.now)
+
+
+def no_terminal() -> str:
+    """Why the inbox can't be shown here; '' where it can."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return "The inbox needs a terminal, and there is none here."
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        return "This terminal can't show the inbox (TERM is dumb)."
+    return ""
 
 
 def global_options(command: Command) -> Command:

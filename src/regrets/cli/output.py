@@ -12,7 +12,7 @@ from regrets.domain.text import safe_block, safe_line
 
 def line(text: object = "") -> None:
     """One line of data on stdout."""
-    _write(sys.stdout, safe_line(text) if "\n" not in str(text) else safe_block(text))
+    _write(sys.stdout, safe_line(text))
 
 
 def block(text: object) -> None:

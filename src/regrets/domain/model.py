@@ -260,6 +260,7 @@ class Draft:
     proposals: tuple[Slot, ...] = ()
     minutes: int = 0  # of `shorten` and `timebox`; 0 elsewhere
     missing: tuple[str, ...] = ()  # names of values that the user must still fill in
+    of_version: tuple[int, dt.datetime | None] | None = None  # SEQUENCE and DTSTAMP of what was read
     range_: Range | None = None  # of a series: how much of it is answered
     instance: str | None = None  # RECURRENCE-ID of the first meeting that is meant; None: all
     covers: str = ""  # how many meetings that touches, as a sentence; '' for a single meeting

@@ -94,6 +94,10 @@ def recipients(
     """
     if matching_attendee(invitation, settings_addresses) is not None and invitation.organizer is not None:
         organizer, sent_by = invitation.organizer, invitation.sent_by
+        if is_mine(organizer.address, settings_addresses):
+            raise CannotAnswer(
+                "This is your own invitation: there is nobody to answer.", "Change it in your calendar."
+            )
         copy = sent_by is not None and sent_by.key != organizer.key and _usable(sent_by, settings_addresses)
         if valid_address(organizer.address):
             return (organizer,), (sent_by,) if copy and sent_by is not None else ()

@@ -132,7 +132,15 @@ class Casebook:
         """What must be confirmed first; what was confirmed for this pair of domains is not asked again."""
         opened = self.opened(item_id)
         found = self.engine.compose.objections(opened.invitation, opened.suggestion, draft)
+        found = (*found, *self._sent_before(item_id, opened.invitation, draft))
         return tuple((code, text) for code, text in found if not self._own.confirmed(_pair(opened.invitation, code)))
+
+    def _sent_before(self, item_id: str, invitation: Invitation, draft: Draft) -> tuple[tuple[str, str], ...]:
+        former = self._own.answer_of(item_id)
+        if former is None or former.sequence < invitation.sequence or former.strategy is not draft.strategy:
+            return ()
+        day = former.answered_at.astimezone(ZoneInfo(self.engine.settings.me.timezone or "UTC"))
+        return (("answered", f"You gave this answer already, on {day:%Y-%m-%d at %H:%M}."),)
 
     def confirm(self, item_id: str, code: str) -> None:
         """Remembers a confirmation for the pair of domains, where that may be remembered at all."""
@@ -142,6 +150,10 @@ class Casebook:
     def entry(self, item_id: str, draft: Draft) -> tuple[OutboxEntry, AnswerRecord, OutboxEntry | None]:
         """What is queued for an answer: its entry, its record, and the entry of the brief that follows it."""
         opened, row = self.opened(item_id), self.row(item_id)
+        if draft.of_version not in (None, (opened.invitation.sequence, opened.invitation.dtstamp)):
+            raise CannotAnswer(
+                "The organiser has changed this meeting while you read it: nothing was sent.", "Look at it again."
+            )
         message, *more = self.messages(item_id, draft)
         now = self._clock.now().astimezone(dt.UTC)
         place = self._cache.location(item_id) or ("", 0, 0)

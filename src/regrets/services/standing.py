@@ -11,6 +11,7 @@ from regrets.domain.stored import (
     CLEARED,
     REMOVED,
     WAITING,
+    AnswerRecord,
     Decision,
     Row,
     Stands,
@@ -65,3 +66,12 @@ def _agreed(row: Row, answer: Stands) -> bool:
         return False
     start, end = dt.datetime.fromisoformat(row.start), dt.datetime.fromisoformat(row.end)
     return start.tzinfo is not None and end.tzinfo is not None and (start, end) in answer.proposals
+
+
+def overtaken(answer: AnswerRecord, row: Row) -> bool:
+    """Whether the organiser cancelled or changed the meeting after this answer to it was written."""
+    if row.state is State.CANCELLED or row.sequence > answer.sequence:
+        return True
+    start = dt.datetime.fromisoformat(row.start) if row.start and not row.all_day else None
+    moved = start is not None and start.tzinfo is not None and answer.start is not None and start != answer.start
+    return moved and answer.recurrence_id == row.recurrence_id

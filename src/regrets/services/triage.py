@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from regrets.domain.clients import ClientBook
 from regrets.domain.model import AnswerRecord, Busy, Invitation, Method, Row, Slot, State, Strategy, Suggestion, Warn
 from regrets.domain.ports import BusySource, Clock, OwnStore
+from regrets.domain.recipients import takes_no_mail
 from regrets.domain.settings import Settings
 from regrets.domain.stored import Chosen
 from regrets.domain.strategy.diary import Diary
@@ -52,8 +54,6 @@ class Triage:
         self._choices: tuple[Chosen, ...] = ()
         self.faults: tuple[str, ...] = ()
 
-    def suggest(
-        self,
     @property
     def book(self) -> ClientBook:
         """The client book in use."""
@@ -67,6 +67,8 @@ class Triage:
         """Another client book from now on."""
         self._book = book
 
+    def suggest(
+        self,
         invitation: Invitation,
         *,
         account: str = "",
@@ -80,7 +82,7 @@ class Triage:
         that the database or this run knows.
         """
         facts = self.facts(invitation, account=account, others=others, known=known)
-        return facts, suggest(facts)
+        return facts, _with_address_warning(facts, suggest(facts))
 
     def facts(
         self,
@@ -178,3 +180,11 @@ def _known(row: Row, rows: Sequence[Row]) -> dict[EventKey, KnownEvent]:
         if key not in found or found[key].version < version.version:
             found[key] = version
     return found
+
+
+def _with_address_warning(facts: Facts, found: Suggestion) -> Suggestion:
+    """Says so where an answer would go to an address that takes no mail."""
+    organizer = facts.invitation.organizer
+    if found.strategy is Strategy.NONE or organizer is None or not takes_no_mail(organizer.address):
+        return found
+    return replace(found, warnings=tuple(dict.fromkeys((*found.warnings, str(Warn.NO_REPLY_ADDRESS)))))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from regrets.cli.context import Program, global_options
+from regrets.cli.context import Program, global_options, no_terminal
+from regrets.domain.errors import CannotAnswer
 
 DEFAULT = "six"
 
@@ -18,4 +19,6 @@ DEFAULT = "six"
 @global_options
 def demo(program: Program, once: bool, as_json: bool, scenario: str) -> int:
     """Tries it out: no account, no network, nothing leaves this machine, nothing is left behind."""
+    if not once and (problem := no_terminal()):
+        raise CannotAnswer(problem, "`regrets demo --once` prints the demo's list.")
     return program.run_demo(once=once, as_json=as_json, scenario=scenario)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import closing
 
 import click
 
 from regrets.cli import output
-from regrets.cli.commands.listing import show_rows
-from regrets.cli.context import Program
+from regrets.cli.commands.listing import name_faults, show_rows
+from regrets.cli.context import Program, no_terminal
 from regrets.domain.model import State
 
 
 def open_inbox(context: click.Context, program: Program) -> None:
     """Decides by what it runs in."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        name_faults(program)
         with closing(program.desk()) as desk:
             show_rows([row for row in desk.rows() if row.state in (State.OPEN, State.UNREADABLE)], program.zone())
         return
-    if os.environ.get("TERM", "") in ("", "dumb"):
-        output.say("This terminal can't show the inbox (TERM is dumb). `regrets list` and `regrets reply` work here.")
+    if problem := no_terminal():
+        output.say(f"{problem} `regrets list` and `regrets reply` work here.")
         context.exit(1)
     if not program.has_account():
         _first_run(context, program)

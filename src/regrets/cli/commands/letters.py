@@ -12,8 +12,9 @@ from regrets.domain.model import Strategy
 _LETTERS = [*(str(strategy) for strategy in Strategy if strategy is not Strategy.NONE), "brief"]
 
 
-@click.group()
-def letters() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def letters(context: click.Context) -> None:
     """The letters: list them, read one, write your own, check all.
 
     \b
@@ -21,6 +22,8 @@ def letters() -> None:
     regrets letters edit decline --language en
     regrets letters check
     """
+    if context.invoked_subcommand is None:
+        context.invoke(list_letters)
 
 
 @letters.command("list")

@@ -28,9 +28,18 @@ def list_(program: Program, everything: bool, due: bool, answered: bool, plain: 
     regrets list
     regrets list --json | jq -r 'select(.strategy == "email") | .id'
     """
+    name_faults(program)
     with closing(program.desk()) as desk:
         rows = [row for row in desk.rows() if _wanted(everything, due, answered, program.now())(row)]
     show_rows(rows, program.zone(), as_json=as_json, plain=plain, everything=everything)
+
+
+def name_faults(program: Program) -> None:
+    """A list can be shown without a sound config, but its times may then be in another zone: that is said."""
+    for fault in program.config_faults():
+        output.say(f"regrets: {fault}")
+    if program.zone() is None and program.config_faults():
+        output.say("regrets: until that is mended, times are shown in this machine's time zone.")
 
 
 def show_rows(

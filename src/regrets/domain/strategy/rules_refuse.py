@@ -34,6 +34,8 @@ def nothing_to_answer(facts: Facts) -> Found | None:
     if not facts.requests:
         method = invitation.method or Method.PUBLISH
         return holds(Strategy.NONE, _NO_REQUEST.get(method, _NO_REQUEST[Method.PUBLISH]))
+    if invitation.organizer is not None and facts.mine(invitation.organizer.address):
+        return holds(Strategy.NONE, "This is your own invitation.")
     if claims_foreign_event(invitation, facts.versions):
         return holds(
             Strategy.NONE,

@@ -108,6 +108,8 @@ class Outgoing:
             what = "is uncertain" if event.state == OutboxState.UNKNOWN else "was not sent"
             self.failures[event.item_id] = event.error
             self._inbox.say(f"{row_name} {what}: {event.error} x shows the outbox.", alert=True)
+        elif event.state == OutboxState.CANCELLED and event.error:
+            self._inbox.say(event.error, alert=True)
         elif event.state == OutboxState.SENT:
             self.failures.pop(event.item_id, None)
         self._show_queue()
