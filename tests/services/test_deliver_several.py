@@ -124,6 +124,21 @@ def test_what_is_held_when_a_program_ends_unsettled_is_asked_about(path: Path) -
     assert sender.state(held) is S.ORPHANED
 
 
+def test_the_sender_does_not_take_what_it_is_sending_for_left_behind(path: Path) -> None:
+    desk = program(path)
+    sending = desk.hold("a", 0)
+    meanwhile: list[OutboxState] = []
+
+    def answer_another() -> None:
+        desk.hold("b", 40)
+        desk.delivery.recover()
+        meanwhile.append(desk.state(sending))
+
+    desk.sender.during = answer_another
+    desk.run()
+    assert (meanwhile, desk.state(sending)) == ([S.SENDING], S.SENT)
+
+
 # --- another program took our reply for left behind (an older version, a lock file that somebody removed) -----------
 
 
