@@ -83,7 +83,7 @@ class Session:
             await self.pilot.pause()
             await self.until(lambda: not self.arriving and not self.app.bridge.busy(DESK), "the desk has answered")
             await self.pilot.pause()
-            self.clock.advance(0.2)
+            self.clock.advance(0.8)
 
 
 @asynccontextmanager

@@ -220,6 +220,23 @@ def test_how_many_meetings_of_a_series_are_answered_is_shown_and_chosen() -> Non
     play(scenario())
 
 
+def test_a_key_that_is_held_down_sends_one_letter() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.pilot.press("s")  # and it stays down: repeats begin half a second later
+            await run.until(lambda: run.selected == "acme02")
+            await run.until(lambda: run.inbox.replying.ready("acme02") or run.clock.advance(0.05))
+            for pause in (0.3, *[0.03] * 30):
+                run.clock.advance(pause)
+                await run.pilot.press("s")
+            assert len(run.desk.held()) == 1
+            await run.settled()
+            await run.press("s")
+            assert len(run.desk.held()) == 2
+
+    play(scenario())
+
+
 def test_all_that_need_no_answer_leave_at_once_and_one_undo_brings_them_back() -> None:
     async def scenario() -> None:
         desk = FakeDesk()

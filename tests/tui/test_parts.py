@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from textual.color import Color
 
+from regrets.domain.cases import Glance
 from regrets.tui import dates, keymap, theming
 from regrets.tui.controllers.listing import Listing
 from regrets.tui.layout import Shape, shape_of
+from regrets.tui.widgets.detail import _table
 from regrets.tui.widgets.footer import fitting
 from regrets.tui.words import fit
 from tests.tui.fake_desk import NOW, ZONE, FakeDesk, new_row
@@ -189,3 +191,21 @@ def test_text_is_cut_by_cells() -> None:
     assert fit("ab", 4) == "ab  "
     assert fit("abc", 1) == "a"
     assert fit("abc", 0) == ""
+
+
+def test_the_footer_shows_the_span_of_the_strategies_and_leaves_out_what_makes_no_sense() -> None:
+    keys, _ = keymap.resolve({})
+    assert ("strategy_next", "1-9", "Strategy") in fitting(keys, "inbox", 80)
+    other, _ = keymap.resolve({"strategy_1": "f2", "strategy_9": "f9"})
+    assert ("strategy_next", "f2-f9", "Strategy") in fitting(other, "inbox", 100)
+    assert "quit_keep" not in [each[0] for each in fitting(keys, "quit", 80, ("quit_keep",))]
+
+
+def test_a_long_glance_goes_on_below_its_own_text() -> None:
+    glances = (Glance("From", "Marko Kovač, whom nobody knows"), Glance("Purpose", "x"))
+    assert [each.plain for each in _table(glances, 24)] == [
+        "From     Marko Kovač,",
+        "         whom nobody",
+        "         knows",
+        "Purpose  x",
+    ]

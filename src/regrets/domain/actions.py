@@ -14,15 +14,18 @@ class Action(NamedTuple):
     label: str = ""  # in the footer; '' keeps it out of there
     command: str = ""
     priority: int = 0  # the footer drops the lowest first
-    place: str = "inbox"  # inbox | editor | find | view | chooser | confirm | outbox | clients | note | quit | anywhere
+    place: str = "inbox"  # the screen or field where its keys count; "anywhere": on all of them
+    span: tuple[str, ...] = ()  # the footer shows the keys of these, first and last, in place of its own
 
+
+_NUMBERS = ("strategy_1", "strategy_9")
 
 ACTIONS: tuple[Action, ...] = (
     Action("send", "Send the shown reply and go to the next", "s", "Send", "reply ID --yes", 100),
     Action("edit", "Edit the reply here", "e", "Edit", "reply ID --text-file F", 90),
     Action("edit_external", "Edit the reply in $EDITOR", "E"),
     Action("edit_brief", "Edit the brief to the colleague; empty sends none", "B", command="reply ID --brief-file F"),
-    Action("strategy_next", "Next strategy", "l,right", "Strategy", "reply ID --strategy S", 70),
+    Action("strategy_next", "Next strategy", "l,right", "Strategy", "reply ID --strategy S", 70, span=_NUMBERS),
     Action("strategy_previous", "Previous strategy", "h,left"),
     Action("strategy_1", "Strategy 1: the suggestion", "1"),
     Action("strategy_2", "Strategy 2", "2"),

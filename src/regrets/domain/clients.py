@@ -67,9 +67,13 @@ class ClientBook:
 
 
 FREEMAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com mac.com "
-    "aol.com gmx.net gmx.com gmx.de web.de proton.me protonmail.com mail.com zoho.com fastmail.com yandex.com "
-    "online.no siol.net t-2.net mynet.com inbox.lv one.lv luukku.com suomi24.fi".split()
+    {
+        *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com"),
+        *("yahoo.com", "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com"),
+        *("gmx.net", "gmx.com", "gmx.de", "web.de", "proton.me", "protonmail.com"),
+        *("mail.com", "zoho.com", "fastmail.com", "yandex.com", "online.no", "siol.net"),
+        *("t-2.net", "mynet.com", "inbox.lv", "one.lv", "luukku.com", "suomi24.fi"),
+    }
 )
 """Where the domain says nothing about who somebody works for."""
 

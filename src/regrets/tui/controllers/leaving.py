@@ -41,7 +41,9 @@ class Leaving:
             from regrets.tui.screens.quit import QuitScreen
 
             count = len(inbox.outgoing.held) + inbox.outgoing.holding
-            inbox.app.push_screen(QuitScreen(inbox.keymap, count), self._decided)
+            inbox.app.push_screen(
+                QuitScreen(inbox.keymap, count, lasting=not inbox.banner.startswith("demo")), self._decided
+            )
         elif inbox.bridge.busy(POST) and not self._waiting:
             self._wait("Finishing a delivery. q again leaves at once.")
         else:

@@ -7,6 +7,9 @@ from collections.abc import Collection, Sequence
 from regrets.domain.stored import WAITING, Row, State
 from regrets.domain.text import safe_line
 
+MOVES = ("down", "up", "first", "last", "not_now")
+"""The actions that choose another row and do nothing else."""
+
 
 class Listing:
     """All rows of the store, the search, and the chosen row, which stays chosen while others come and go."""

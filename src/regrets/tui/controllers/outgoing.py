@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from regrets.tui.screens.inbox import InboxScreen
 
 
+REPEAT_SECONDS = 0.75
+"""A held key repeats after at most this long on usual systems: sooner, the same key sends nothing more."""
+
+
 class Held(NamedTuple):
     """A reply in its undo window; `until` on the monotonic clock."""
 
@@ -46,7 +50,7 @@ class Outgoing:
         self.minutes_won = 0
         self.decided = 0
         self._leaving: set[str] = set()
-        self._last_send = -math.inf
+        self._last_send = self._acted = -math.inf
         self._next_delivery: float | None = None
 
     def commands(self) -> dict[str, Callable[[], None]]:
@@ -60,15 +64,20 @@ class Outgoing:
 
     def send(self) -> None:
         """`s`: sends the letter on the screen, unless something has to be asked or filled in first."""
-        repeated = self._now() - self._last_send < SETTLING_SECONDS
+        held_down = self._now() - self._last_send < SETTLING_SECONDS
+        too_soon = self._now() - self._acted < REPEAT_SECONDS
         self._last_send = self._now()
         current = self._inbox.replying.current()
         if current is None or current[0].id in self._leaving or self._inbox.open_single():
             return
         row, work = current
-        if repeated or not self._inbox.replying.ready(row.id):
+        if too_soon and not held_down:
+            self._inbox.say("Not sent: that was too soon after the last one. Once more sends it.")
+            return
+        if held_down or not self._inbox.replying.ready(row.id):
             self._inbox.say("Not sent: this letter was not on the screen yet.")
             return
+        self._acted = self._now()
         draft = work.loaded.draft if work.loaded else None
         if draft is None:
             problem = work.loaded.problem if work.loaded else ""

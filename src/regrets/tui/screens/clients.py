@@ -63,8 +63,8 @@ class ClientList(LineList):
         room = max(0, width - 2)
         if self.offer and index == 0:
             said = f"matches {self.offer.match}" if line else f"Add {self.offer.name}"
-            part = self.part("quiet" if line else "chip")
-            return [mark, Segment(fit(safe_line(said), room, self._glyphs.more), part)]
+            style = self.part("quiet" if line else "chip")
+            return [mark, Segment(fit(safe_line(said), room, self._glyphs.more), style)]
         entry = self.entries[index - bool(self.offer)]
         if line:
             part = "alert" if entry.crowding else "quiet"

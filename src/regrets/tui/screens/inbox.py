@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from regrets.domain.text import safe_line
 from regrets.tui.bridge import DESK, Bridge
-from regrets.tui.controllers.listing import Listing
+from regrets.tui.controllers.listing import MOVES, Listing
 from regrets.tui.keymap import Keymap
 from regrets.tui.layout import Shape, shape_of
 from regrets.tui.preferences import Preferences
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from regrets.tui.widgets.draft import DraftPane
     from regrets.tui.widgets.editor import DraftEditor
     from regrets.tui.widgets.find import FindField
-
-
-MOVES = ("down", "up", "first", "last", "not_now")
 
 
 class InboxScreen(Screen[None]):
@@ -60,7 +57,7 @@ class InboxScreen(Screen[None]):
         self.listing = Listing(rows)
         self.shape, self.zoomed, self.whole = Shape.STACKED, False, False
         self.commands: dict[str, Callable[[], None]] = {}
-        self._banner = banner
+        self.banner = banner
         self._typed_early: list[str] = []
         super().__init__()
         keymap.install(self, "inbox")
@@ -69,7 +66,7 @@ class InboxScreen(Screen[None]):
         """What is painted first, arranged for the terminal's size."""
         self._arrange(self.app.size)
         self.set_class(not self.listing.rows, "-empty", update=False)
-        yield HeaderLine(self._banner, id="header")
+        yield HeaderLine(self.banner, id="header")
         with Container(id="main"):
             yield InviteList(
                 self.listing.rows,

@@ -22,9 +22,10 @@ class QuitScreen(ModalScreen[str]):
     CSS_PATH: ClassVar[str] = "quit.tcss"
     AUTO_FOCUS: ClassVar[str] = ""
 
-    def __init__(self, keymap: Keymap, count: int) -> None:
+    def __init__(self, keymap: Keymap, count: int, *, lasting: bool = True) -> None:
+        """`lasting`: there is a next start, for which replies can be kept."""
         super().__init__()
-        self._keymap, self._count = keymap, count
+        self._keymap, self._count, self._lasting = keymap, count, lasting
         keymap.install(self, "quit")
 
     def compose(self) -> ComposeResult:
@@ -41,11 +42,12 @@ class QuitScreen(ModalScreen[str]):
                     ("quit_discard", "discard and quit"),
                     ("quit_stay", "stay"),
                 )
+                if self._lasting or action_id != "quit_keep"
             ),
         ]
         with Vertical(id="question"):
             yield Plain(Content("\n").join(lines))
-        yield KeyFooter(self._keymap, "quit")
+        yield KeyFooter(self._keymap, "quit", () if self._lasting else ("quit_keep",))
 
     @on(KeyFooter.Pressed)
     def _pressed(self, event: KeyFooter.Pressed) -> None:
@@ -53,5 +55,7 @@ class QuitScreen(ModalScreen[str]):
 
     def action_perform(self, action_id: str) -> None:
         """The answer."""
+        if action_id == "quit_keep" and not self._lasting:
+            return
         answer = action_id.removeprefix("quit_")
         self.dismiss("" if answer == "stay" else answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -14,6 +15,7 @@ from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import STRATEGY_LABELS, block, fit, line
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
     from regrets.domain.cases import Case, Glance
@@ -72,11 +74,21 @@ class Facts(Plain):
     """The glances: flowing when there is little room, one a line when there is enough."""
 
     def __init__(self, *, id: str | None = None) -> None:
+        self._shown: tuple[Case | None, int, bool, str, str] | None = None
+        self._wrapped_at = 0
         super().__init__(id=id)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width: the lines wrap elsewhere."""
+        if event.size.width != self._wrapped_at and self._shown is not None and self._shown[1] == 0:
+            self._wrapped_at = event.size.width
+            case, width, whole, problem, dot = self._shown
+            self.show(case, width=width, whole=whole, problem=problem, dot=dot)
 
     def show(self, case: Case | None, *, width: int, whole: bool, problem: str = "", dot: str = "·") -> None:
         """`width`: in which all must flow in three lines, 0 for one glance a line; `whole`: with the invitation's
         own text; `problem`: of the last sending."""
+        self._shown = (case, width, whole, problem, dot)
         if case is None:
             self.update(Content(""))
             return
@@ -87,7 +99,7 @@ class Facts(Plain):
             parts.append(line(f"! Not sent: {problem}", "$alert bold"))
         if isinstance(case.invitation, Unreadable):
             parts.append(line(f"! {case.invitation.message}", "$alert bold"))
-        parts += _flow(case.glances, dot, width) if width else _table(case.glances)
+        parts += _flow(case.glances, dot, width) if width else _table(case.glances, self.size.width - 2)
         if whole and isinstance(case.invitation, Invitation) and case.invitation.description.strip():
             parts += [Content(""), block(case.invitation.description.strip())]
         self.update(Content("\n").join(parts))
@@ -118,11 +130,16 @@ def _value(glance: Glance) -> Content:
     return line(f"! {glance.text}", "$alert bold") if glance.alert else line(glance.text)
 
 
-def _table(glances: tuple[Glance, ...]) -> list[Content]:
-    width = max((len(safe_line(glance.label)) for glance in glances), default=0)
-    return [
-        Content.assemble((fit(safe_line(glance.label), width + 2), "$quiet"), _value(glance)) for glance in glances
-    ]
+def _table(glances: tuple[Glance, ...], width: int) -> list[Content]:
+    """One glance a line; what is wider than `width` cells goes on below its own text."""
+    label = max((cell_len(safe_line(glance.label)) for glance in glances), default=0) + 2
+    room = max(8, width - label) if width > 0 else 1000
+    lines = []
+    for glance in glances:
+        first, *rest = _value(glance).wrap(room)
+        lines.append(Content.assemble((fit(safe_line(glance.label), label), "$quiet"), first))
+        lines += [Content.assemble(" " * label, more) for more in rest]
+    return lines
 
 
 def _flow(glances: tuple[Glance, ...], dot: str, width: int) -> list[Content]:

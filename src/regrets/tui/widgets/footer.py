@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from regrets.domain.actions import ACTIONS
+from regrets.domain.actions import ACTIONS, Action
 from regrets.tui.keymap import Keymap
 
 
@@ -22,8 +24,9 @@ class KeyFooter(Widget):
             self.action_id = action_id
             super().__init__()
 
-    def __init__(self, keymap: Keymap, place: str) -> None:
-        self._keymap, self._place = keymap, place
+    def __init__(self, keymap: Keymap, place: str, without: Sequence[str] = ()) -> None:
+        """`without`: actions that make no sense here now."""
+        self._keymap, self._place, self._without = keymap, place, without
         super().__init__()
 
     def set_place(self, place: str) -> None:
@@ -49,18 +52,24 @@ class KeyFooter(Widget):
         return Content.assemble(" ", *parts)
 
     def _fitting(self) -> list[tuple[str, str, str]]:
-        return fitting(self._keymap, self._place, self.size.width - 1)
+        return fitting(self._keymap, self._place, self.size.width - 1, self._without)
 
 
-def fitting(keymap: Keymap, place: str, width: int) -> list[tuple[str, str, str]]:
+def fitting(keymap: Keymap, place: str, width: int, without: Sequence[str] = ()) -> list[tuple[str, str, str]]:
     """(action id, key, label) of what fits in `width` cells, in the registry's order."""
     places = (place, "anywhere") if place == "inbox" else (place,)
-    labelled = [a for a in ACTIONS if a.label and a.place in places and keymap.of(a.id)]
+    labelled = [a for a in ACTIONS if a.label and a.place in places and keymap.of(a.id) and a.id not in without]
     kept: set[str] = set()
     for action in sorted(labelled, key=lambda a: -a.priority):
-        size = cell_len(keymap.shown(action.id)) + cell_len(action.label) + 3
+        size = cell_len(_key(keymap, action)) + cell_len(action.label) + 3
         if size - 2 > width:
             break
         width -= size
         kept.add(action.id)
-    return [(a.id, keymap.shown(a.id), a.label) for a in labelled if a.id in kept]
+    return [(a.id, _key(keymap, a), a.label) for a in labelled if a.id in kept]
+
+
+def _key(keymap: Keymap, action: Action) -> str:
+    """Its own key, or the first and the last of the keys that stand for it: `1-9`."""
+    ends = [keymap.shown(action_id) for action_id in action.span]
+    return "-".join(ends) if ends and all(ends) else keymap.shown(action.id)
