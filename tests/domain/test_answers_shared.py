@@ -44,9 +44,10 @@ def requests() -> Iterator[tuple[Path, Invitation, str]]:
         if not isinstance(invitation, Invitation) or invitation.method not in (Method.REQUEST, None):
             continue
         people = [person for person in invitation.attendees if valid_address(person.mailbox.address)]
-        others = [person for person in people if person.mailbox != invitation.organizer]
-        if invitation.organizer is not None and people:
-            yield path, invitation, (others or people)[0].mailbox.address
+        organizer = invitation.organizer.key if invitation.organizer else ""
+        others = [person for person in people if person.mailbox.key != organizer]
+        if organizer and others:  # nobody answers an invitation of their own
+            yield path, invitation, others[0].mailbox.address
 
 
 def answers_to(invitation: Invitation) -> Iterator[tuple[str, Invitation, Effect]]:

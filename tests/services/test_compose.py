@@ -84,6 +84,6 @@ def test_a_time_box_of_a_whole_day_has_no_minutes():
 
 
 def test_the_agenda_that_the_engine_has_read_is_not_asked_for_again():
-    asks = "Could you send me the points"
+    asks = "Could you let me know beforehand what you'd like to settle"
     assert asks in draft(Choice(strategy=Strategy.TIMEBOX)).body
     assert asks not in draft(Choice(strategy=Strategy.TIMEBOX), agenda=True).body

@@ -125,8 +125,8 @@ class Compose:
             instance=scope.instance,
             covers=scope.covers,
         )
-        if strategy is not Strategy.BOW_OUT:
-            return answer
+        if strategy is not Strategy.BOW_OUT or values.colleague_organizes:
+            return answer  # a colleague who organises it gets the letter and knows what it is about
         return replace(answer, brief=self._brief(invitation, suggestion, choice, answer, values, thread))
 
     def _brief(

@@ -260,13 +260,13 @@ def _topic(client: Client | None, wanted: str) -> str:
 
 
 def _fitting(referrals: Sequence[str], wanted: str, services: Sequence[str]) -> tuple[str, ...]:
-    """Referrals whose trade (the part after the last comma) the invitation mentions, else those of my own trade,
-    else all."""
+    """Referrals whose trade (the part after the last comma) the invitation mentions, else those of my own trade, else
+    those that name no trade: a printer is no help to somebody who wants a lawyer."""
     for words in (wanted, " ".join(services)):
         fitting = [line for line in referrals if _shares_word(line.rpartition(",")[2], words)]
         if fitting:
             return tuple(fitting[:_MOST_LISTED])
-    return tuple(referrals[:_MOST_LISTED])
+    return tuple(line for line in referrals if "," not in line)[:_MOST_LISTED]
 
 
 def _shares_word(text: str, wanted: str) -> bool:
