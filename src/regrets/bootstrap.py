@@ -231,12 +231,17 @@ class Program:
 
     def suggest_files(self, files: list[tuple[str, bytes]]) -> dict[str, Case]:
         """What to answer to files, with no mailbox and no network."""
-        return self._files().cases(files)
+        return self._files.cases(files)
+
+    def file_faults(self) -> Sequence[str]:
+        """What can't count in calendars and client book, as known after `suggest_files`."""
+        return self._files.faults()
 
     def messages_file(self, case: Case, choice: Choice) -> tuple[OutgoingMessage, ...]:
         """The exact messages for a file's case."""
-        return self._files().messages(case, choice)
+        return self._files.messages(case, choice)
 
+    @cached_property
     def _files(self) -> Files:
         from regrets.adapters.calendars import Calendars
         from regrets.services.compose import Compose
@@ -260,7 +265,7 @@ class Program:
         """All checks."""
         from regrets.adapters.secrets import SystemSecrets
 
-        return self._doctor(SystemSecrets()).examine(self.settings)
+        return self._doctor(SystemSecrets()).examine(self._load)
 
     def test_account(self, account: Account, password: str | None) -> Iterator[Check]:
         """The checks of one account that is not kept yet."""

@@ -132,6 +132,7 @@ class FakeDesk:
         self.arriving: list[Row] = []
         self.sync_gate: threading.Event | None = None
         self.sync_error = ""
+        self.wrong: list[str] = []
         self.case_gate: threading.Event | None = None
         self.fail_delivery = ""
         self.hold_error = ""
@@ -149,6 +150,9 @@ class FakeDesk:
 
     def refresh(self) -> list[str]:
         return []
+
+    def faults(self) -> list[str]:
+        return list(self.wrong)
 
     def case(self, item_id: str) -> Case:
         self.calls.append(("case", item_id))

@@ -546,3 +546,16 @@ def test_the_effect_words_cover_every_effect() -> None:
     assert effect_words(Effect(None, None)) == "no answer"
     assert effect_words(Effect(Method.COUNTER, PartStat.TENTATIVE)) == "tentative, another time"
     assert effect_words(Effect(Method.REPLY, PartStat.DELEGATED)) == "delegated"
+
+
+def test_what_is_wrong_in_the_users_own_files_is_told_once() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            run.desk.wrong = ["Calendar “a”: can't be read.", "Calendar “b”: can't be read."]
+            await run.press("R")
+            await run.until(lambda: "Calendar “a”: can't be read. (1 more fault)" in run.status)
+            await run.press("j", "R")
+            await run.settled()
+            assert "Calendar" not in run.status
+
+    play(scenario())

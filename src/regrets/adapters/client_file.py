@@ -88,8 +88,10 @@ def _find(document: tomlkit.TOMLDocument, name: str) -> Any:
 
 
 def _write(path: Path, document: tomlkit.TOMLDocument) -> None:
+    """Refuses what would be wrong with it, save for what was wrong before and can be read all the same."""
     text = tomlkit.dumps(document)
-    faults = client_faults(text)
+    before = client_faults(path.read_text("utf-8")) if path.exists() else []
+    faults = [fault for fault in client_faults(text) if fault not in before]
     if faults:
         raise ConfigError(faults)
     replace_file(path, text)

@@ -38,7 +38,7 @@ def load(config_dir: Path) -> tuple[values.Settings, ClientBook]:
     clients = _read(config_dir / "clients.toml", ClientsFile, faults)
     if faults or config is None or clients is None:
         raise ConfigError(faults)
-    return _settings(config, config_dir), ClientBook(tuple(_client(table) for table in clients.client))
+    return _settings(config, config_dir), _book(clients)
 
 
 def load_client_book(config_dir: Path) -> ClientBook:
@@ -47,14 +47,14 @@ def load_client_book(config_dir: Path) -> ClientBook:
     clients = _read(config_dir / "clients.toml", ClientsFile, faults)
     if faults or clients is None:
         raise ConfigError(faults)
-    return ClientBook(tuple(_client(table) for table in clients.client))
+    return _book(clients)
 
 
 def client_faults(text: str) -> list[str]:
-    """What would be wrong with a clients.toml of that text."""
+    """What would be wrong with a clients.toml of that text, addresses that two clients claim included."""
     faults: list[str] = []
-    _checked("clients.toml", text, ClientsFile, faults)
-    return faults
+    clients = _checked("clients.toml", text, ClientsFile, faults)
+    return [*faults, *(_book(clients).doubles() if clients else ())]
 
 
 def _read(path: Path, model: type[File], faults: list[str]) -> File | None:
@@ -181,6 +181,10 @@ def _account(table: AccountTable) -> values.Account:
         authserv_id=table.authserv_id,
         after_reply=values.AfterReply(**table.after_reply.model_dump()),
     )
+
+
+def _book(file: ClientsFile) -> ClientBook:
+    return ClientBook(tuple(_client(table) for table in file.client))
 
 
 def _client(table: ClientTable) -> Client:

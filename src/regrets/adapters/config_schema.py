@@ -293,18 +293,6 @@ class ClientsFile(Table):
 
     client: list[ClientTable] = []
 
-    @model_validator(mode="after")
-    def _matched_once(self) -> ClientsFile:
-        owners: dict[str, str] = {}
-        for client in self.client:
-            for pattern in client.match:
-                key = pattern.strip().casefold().removeprefix("@")
-                if owners.setdefault(key, client.name) != client.name:
-                    raise ValueError(
-                        f"{key} belongs to two clients, {owners[key]} and {client.name}; take it from one"
-                    )
-        return self
-
 
 def keys_of(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
     """The keys that are known at `path` (a pydantic error location), for the nearest spelling."""

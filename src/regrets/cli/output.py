@@ -42,6 +42,12 @@ def say(text: object) -> None:
     _write(sys.stderr, safe_line(text))
 
 
+def faults(lines: Iterable[str]) -> None:
+    """One line for each thing that is wrong in the user's own files and doesn't stop the program."""
+    for fault in lines:
+        say(f"regrets: {fault}")
+
+
 def _write(stream: Any, text: str) -> None:
     try:
         stream.write(text + "\n")

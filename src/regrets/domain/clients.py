@@ -65,6 +65,21 @@ class ClientBook:
                     best = (len(key), client)
         return best[1] if best else None
 
+    def doubles(self) -> tuple[str, ...]:
+        """A line for each address or domain that two clients claim; the first one in the file has it."""
+        owners: dict[str, str] = {}
+        lines = []
+        for client in self.clients:
+            for pattern in client.match:
+                key = pattern.strip().casefold().removeprefix("@")
+                owner = owners.setdefault(key, client.name)
+                if owner != client.name:
+                    lines.append(
+                        f"clients.toml: {key} belongs to two clients, {owner} and {client.name}: it counts as the "
+                        f"first one's until you take it from one of them."
+                    )
+        return tuple(lines)
+
 
 FREEMAIL = frozenset(
     {

@@ -23,6 +23,12 @@ def spoken_day(day: dt.date) -> str:
     return f"{_NAMES[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def short_day(day: dt.date, *, with_year: bool) -> str:
+    """`Fri 11 Dec`, for spans."""
+    words = [_NAMES[day.weekday()][:3], str(day.day), _MONTHS[day.month - 1][:3]]
+    return " ".join([*words, str(day.year)] if with_year else words)
+
+
 @lru_cache(maxsize=256)
 def _holidays(place: str, year: int) -> dict[dt.date, str]:
     """The public holidays of a year; half holidays are a category of their own and not asked for."""

@@ -70,6 +70,10 @@ class Desk:
         """Judges open items that have no suggestion of today."""
         return self.casebook().refresh()
 
+    def faults(self) -> list[str]:
+        """What can't count in calendars and client book."""
+        return list(self._cases.engine.triage.faults) if self._cases else []
+
     def case(self, item_id: str) -> Case:
         """Everything that a screen shows of one item."""
         return self.casebook().case(item_id)

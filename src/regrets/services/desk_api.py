@@ -32,6 +32,9 @@ class DeskApi(Protocol):
     def refresh(self) -> list[str]:
         """Suggests anew for open items without a suggestion or of another day: ids that changed."""
 
+    def faults(self) -> list[str]:
+        """A line for each thing in the user's own files that can't count (calendars, clients); as known so far."""
+
     def case(self, item_id: str) -> Case: ...
     def draft(self, item_id: str, choice: Choice) -> Draft:
         """The letter for a choice. Raises CannotAnswer, LetterError."""

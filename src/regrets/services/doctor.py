@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from regrets.domain.clients import ClientBook
 from regrets.domain.errors import ConfigError, RegretsError, SendError
 from regrets.domain.ports import BusySource, Clock, MailSource, Secrets
 from regrets.domain.settings import Account, Settings
@@ -36,16 +37,17 @@ class Doctor:
         self._calendars = calendars
         self._clock = clock
 
-    def examine(self, load: Callable[[], Settings]) -> Iterator[Check]:
+    def examine(self, load: Callable[[], tuple[Settings, ClientBook]]) -> Iterator[Check]:
         """All checks, as they are done."""
         try:
-            settings = load()
+            settings, book = load()
         except ConfigError as error:
             for fault in error.faults:
                 yield Check("config", False, fault, "Mend it in an editor.")
             return
         yield Check("config", True, "config.toml and clients.toml are fine")
         yield from self._me(settings)
+        yield self._clients(book)
         yield self._time(settings)
         if not settings.accounts:
             yield Check("account", False, "No account is set up.", "Run `regrets setup`.")
@@ -85,6 +87,11 @@ class Doctor:
         detail = f"{settings.me.name or 'no name'}, {', '.join(settings.me.addresses) or 'no address'}"
         yield Check("you", named, detail, "" if named else "Set name and addresses under [me] in config.toml.")
 
+    def _clients(self, book: ClientBook) -> Check:
+        doubles = book.doubles()
+        detail = doubles[0] if doubles else f"{len(book.clients)} in the book"
+        return Check("clients", not doubles, detail, "Take it from one of them in clients.toml." if doubles else "")
+
     def _time(self, settings: Settings) -> Check:
         from zoneinfo import ZoneInfo
 
@@ -102,7 +109,7 @@ class Doctor:
                 [source], now, now + dt.timedelta(days=30), me.addresses, ZoneInfo(me.timezone)
             )
             detail = faults[0] if faults else f"{len(entries)} entries in the next 30 days"
-            yield Check(f"calendar {source.name}", not faults, detail, "Check its path or url." if faults else "")
+            yield Check(f"calendar {source.name}", not faults, detail)
         if not settings.calendars:
             yield Check("calendar", True, "none is set up, so clashes can't be seen")
 

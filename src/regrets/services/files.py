@@ -45,6 +45,10 @@ class Files:
         self._settings = settings
         self._clock = clock
 
+    def faults(self) -> tuple[str, ...]:
+        """What can't count in calendars and client book, as known from the first case on."""
+        return self._triage.faults
+
     def cases(self, files: Sequence[tuple[str, bytes]]) -> dict[str, Case]:
         """One case for each name."""
         read = {name: self._read(data) for name, data in files}

@@ -31,7 +31,7 @@ Pending = list[tuple[str, Slot]]  # item id and time
 class Triage:
     """Cheap for many invitations: calendars are expanded once for a window around now.
 
-    `faults` are the lines about calendars that can't be read; they are filled by the first suggestion.
+    What is wrong with calendars is known from the first suggestion on.
     """
 
     def __init__(
@@ -52,7 +52,12 @@ class Triage:
         self._loaded = 0.0
         self._answers: tuple[AnswerRecord, ...] | None = None
         self._choices: tuple[Chosen, ...] = ()
-        self.faults: tuple[str, ...] = ()
+        self._unread: tuple[str, ...] = ()
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """A line for each thing in the user's own files that can't count: calendars, shared addresses of clients."""
+        return (*self._unread, *self._book.doubles())
 
     @property
     def book(self) -> ClientBook:
@@ -102,7 +107,7 @@ class Triage:
             now=now,
             zone=self._zone,
             diary=self._calendar(now),
-            calendar_known=bool(self._settings.calendars) and not self.faults,
+            calendar_known=bool(self._settings.calendars) and not self._unread,
             answers=self._history(),
             choices=self._choices,
             pending=self._pending(invitation, others),
@@ -142,7 +147,7 @@ class Triage:
                 entries, faults = self._busy_source.busy(
                     self._settings.calendars, midnight - _BACK, midnight + _AHEAD, self._addresses, self._zone
                 )
-                self._diary, self.faults = Diary(entries, self._addresses), tuple(faults)
+                self._diary, self._unread = Diary(entries, self._addresses), tuple(faults)
                 self._around, self._loaded = today, self._clock.monotonic()
             return self._diary
 

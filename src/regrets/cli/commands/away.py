@@ -46,6 +46,7 @@ def away(program: Program, day: str, until: str | None, reason: str) -> None:
             state = "accepted" if row.state is State.ANSWERED else "open"
             cells = [(row.id, 10), (state, 9), (when(row, zone), 22), (strategy, 14), (row.summary, 0)]
             output.columns(cells)
+        output.faults(desk.faults())
     if not rows:
         output.say("No meeting that you were asked to lies in that time.")
 

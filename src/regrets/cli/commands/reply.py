@@ -57,6 +57,7 @@ def reply(program: Program, target: str, yes: bool, dry_run: bool, as_json: bool
         return _preview_file(program, target, choice)
     with closing(program.desk()) as desk:
         draft = desk.draft(target, choice)
+        output.faults(desk.faults())
         if dry_run:
             _print_messages(desk.messages(target, draft))
             return 0
@@ -145,6 +146,7 @@ def _preview_file(program: Program, target: str, choice: Choice) -> int:
     except OSError as error:
         raise click.BadParameter(f"{target} can't be opened: {error.strerror}", param_hint="FILE") from None
     case = program.suggest_files([(target, data)])[target]
+    output.faults(program.file_faults())
     if isinstance(case.invitation, Unreadable):
         raise CannotAnswer(f"{target}: {case.invitation.message}")
     _print_messages(program.messages_file(case, choice))

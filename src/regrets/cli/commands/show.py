@@ -24,6 +24,7 @@ def show(program: Program, item_id: str, ladder: bool, as_json: bool) -> None:
     """Shows one invitation: its facts, the suggestion with reasons, and the draft."""
     with closing(program.desk()) as desk:
         case = desk.case(item_id)
+        output.faults(desk.faults())
     if as_json:
         output.as_json(case_json(case) | row_json(case.row) | {"draft": draft_json(case.draft)})
         return

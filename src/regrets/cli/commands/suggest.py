@@ -30,6 +30,7 @@ def suggest(program: Program, files: tuple[str, ...], as_json: bool) -> int:
     """
     contents: list[tuple[str, bytes | str]] = [(name, _content(name)) for name in files]
     cases = program.suggest_files([(name, data) for name, data in contents if isinstance(data, bytes)])
+    output.faults(program.file_faults())
     failed = False
     for name, data in contents:
         case = cases.get(name)

@@ -34,6 +34,7 @@ def sync(program: Program, as_json: bool) -> int:
         for result in results:
             failed = failed or bool(result.errors)
             _report(result, as_json)
+        output.faults(desk.faults())
         for note in waiting_notes(desk.outbox()):
             output.say(note)
     finally:

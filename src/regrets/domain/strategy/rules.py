@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from regrets.domain.model import Slot, Strategy, Verdict, Warn
 from regrets.domain.strategy.facts import Facts
-from regrets.domain.workdays import spoken_day
+from regrets.domain.workdays import short_day, spoken_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,13 @@ def holds(strategy: Strategy, *reasons: str, warnings: tuple[Warn, ...] = ()) ->
 
 
 def spoken_span(slot: Slot, zone: dt.tzinfo) -> str:
-    """`14:00-15:30` in the user's zone; with the days where they differ."""
+    """`14:00-15:30` in the user's zone; with the days where they differ, with the years where those do."""
     start, end = slot.start.astimezone(zone), slot.end.astimezone(zone)
     if start.date() == end.date():
         return f"{start:%H:%M}-{end:%H:%M}"
-    return f"{start.day}.{start.month}. {start:%H:%M} - {end.day}.{end.month}. {end:%H:%M}"
+    years = start.year != end.year
+    first, last = (f"{short_day(moment.date(), with_year=years)} {moment:%H:%M}" for moment in (start, end))
+    return f"{first} to {last}"
 
 
 def spoken_days(slots: list[Slot], zone: dt.tzinfo, most: int = 3) -> str:

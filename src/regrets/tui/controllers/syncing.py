@@ -20,6 +20,7 @@ class Syncing:
     def __init__(self, inbox: InboxScreen) -> None:
         self._inbox = inbox
         self.running = False
+        self._told: list[str] = []  # faults of the user's own files
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """Action ids and what they do."""
@@ -27,7 +28,7 @@ class Syncing:
 
     def refresh(self) -> None:
         """Lets the desk suggest anew what needs it, e.g. because it is another day."""
-        self._inbox.bridge.ask(SYNC, lambda desk: desk.refresh(), self._refreshed, self._inbox.alarm)
+        self._inbox.bridge.ask(SYNC, lambda desk: (desk.refresh(), desk.faults()), self._refreshed, self._inbox.alarm)
 
     def sync(self) -> None:
         """Starts a pass, unless one is under way."""
@@ -54,7 +55,11 @@ class Syncing:
         elif isinstance(event, OutboxChanged):
             self._inbox.outgoing.noticed(event)
 
-    def _refreshed(self, ids: list[str]) -> None:
+    def _refreshed(self, found: tuple[list[str], list[str]]) -> None:
+        ids, faults = found
+        if faults != self._told:
+            self._told = faults
+            self._tell(faults)
         if ids:
             self._inbox.replying.forget(tuple(ids))
             self._inbox.reload()
@@ -66,11 +71,16 @@ class Syncing:
         errors = [f"{one.account}: {error}" for one in passes for error in one.errors]
         self._inbox.show_sync(f"not synced {clock}" if errors else f"synced {clock}")
         if errors:
-            more = f" ({plural(len(errors) - 1, 'more fault')})" if len(errors) > 1 else ""
-            self._inbox.say(f"{errors[0]}{more}", alert=True)
+            self._tell(errors)
         self._inbox.reload()
         self.refresh()
         self._inbox.outgoing.deliver()
+
+    def _tell(self, faults: list[str]) -> None:
+        """The first, and how many there are besides."""
+        more = f" ({plural(len(faults) - 1, 'more fault')})" if len(faults) > 1 else ""
+        if faults:
+            self._inbox.say(f"{faults[0]}{more}", alert=True)
 
     def _failed(self, error: str) -> None:
         self.running = False
