@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def test_one_key_sends_and_moves_on() -> None:
             assert run.desk.held()[0][:2] == ("kovin1", Strategy.CALL)
             assert run.selected == "acme02"
             assert "1 reply leaves in 10 s · z undo" in run.screen
-            assert "11 to decide" in run.screen
+            assert "10 to decide, 1 to clear" in run.screen
             await run.settled()
             await run.press("s")
             assert [call[0] for call in run.desk.held()] == ["kovin1", "acme02"]
@@ -417,7 +418,7 @@ def test_new_arrivals_never_move_the_chosen_row() -> None:
                 for number in range(3)
             ]
             await run.press("R")
-            await run.until(lambda: "15 to decide" in run.screen)
+            await run.until(lambda: "14 to decide, 1 to clear" in run.screen)
             assert run.selected == "sule04"
             assert run.inbox.listing.cursor == 6
             assert run.inbox.listing.cursor - invites.scroll_offset.y == before
@@ -557,5 +558,34 @@ def test_what_is_wrong_in_the_users_own_files_is_told_once() -> None:
             await run.press("j", "R")
             await run.settled()
             assert "Calendar" not in run.status
+
+    play(scenario())
+
+
+def test_e_before_the_letter_is_here_opens_the_editor_with_it_and_runs_no_command_meanwhile() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        async with session(desk) as run:
+            await run.press("j")
+            gate = desk.case_gate = threading.Event()
+            await run.pilot.press("k", "down", "down", "down")
+            before = run.selected
+            await run.pilot.press("e", "m", "s", "M")
+            assert "opens as soon as it is here" in run.status
+            gate.set()
+            await run.until(lambda: run.inbox.draft_pane.editing)
+            assert (run.selected, run.desk.held()) == (before, [])
+            assert not [call for call in desk.calls if call[0] in ("dismiss", "clear")]
+
+    play(scenario())
+
+
+def test_what_needs_no_answer_is_counted_apart() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        for item in ("acme02", "odega3"):
+            desk.stored[item] = replace(desk.stored[item], strategy="none")
+        async with session(desk) as run:
+            assert "9 to decide, 3 to clear" in run.screen
 
     play(scenario())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from regrets.domain.stored import WAITING, Row, State
+from regrets.domain.stored import WAITING, Row, State, Strategy
 from regrets.domain.text import safe_line
 
 MOVES = ("down", "up", "first", "last", "not_now")
@@ -39,7 +39,9 @@ class Listing:
         """The header's words: how much there is to decide, and what is searched for."""
         if self.query:
             return f"{len(self.rows)} of {self.total} match “{safe_line(self.query, 40)}”"
-        return f"{self.total} to decide" if self.total else "nothing to decide"
+        over = sum(row.strategy == Strategy.NONE for row in self._open)
+        deciding = f"{self.total - over} to decide" if self.total > over else "nothing to decide"
+        return f"{deciding}, {over} to clear" if over else deciding
 
     def marked(self, failures: Collection[str]) -> frozenset[str]:
         """Open rows whose last sending failed: they carry a mark."""

@@ -41,6 +41,7 @@ class Replying:
         self._reading = ""  # the item that a worker reads for the screen
         self._edited = ""  # the item whose letter is in the editor
         self._brief = False  # the editor holds its brief to a colleague instead
+        self._opening: Callable[[], None] | None = None  # the editor that opens once the letter is here
         self._arriving: Timer | None = None  # runs while the cursor has not come to rest
 
     def commands(self) -> dict[str, Callable[[], None]]:
@@ -93,9 +94,15 @@ class Replying:
         """Whether the cursor moves and the chosen row is not shown yet."""
         return self._arriving is not None
 
+    @property
+    def opening(self) -> bool:
+        """Whether an editor was asked for whose letter is not here yet: what is typed meanwhile is no command."""
+        return self._opening is not None
+
     def arrive(self) -> None:
         """The cursor moved: its row is shown once it rests; until then nothing of it can be sent."""
         self._painting += 1
+        self._opening = None
         self._inbox.bridge.forget("show")
         if self._arriving is None:
             self._arriving = self._inbox.set_timer(RESTING_SECONDS, self.show)
@@ -108,7 +115,7 @@ class Replying:
             self._arriving.stop()
             self._arriving = None
         self._painting += 1
-        self._reading = ""
+        self._reading, self._opening = "", None
         self._inbox.bridge.forget("show")
         current = self.current()
         if current is None or current[0].id != self._edited:
@@ -168,7 +175,7 @@ class Replying:
 
     def edit(self, at: str = "") -> None:
         """Opens the letter in the editor, at the first place that reads `at`."""
-        found = self._editable()
+        found = self._editable(partial(self.edit, at))
         if found is None:
             return
         row, work, draft = found
@@ -180,7 +187,7 @@ class Replying:
 
     def edit_external(self) -> None:
         """Opens the letter in $EDITOR while the screen is suspended."""
-        found = self._editable()
+        found = self._editable(self.edit_external)
         if found is None:
             return
         self._edited, self._brief = found[0].id, False
@@ -190,8 +197,10 @@ class Replying:
 
     def edit_brief(self) -> None:
         """Opens the brief to the colleague; one that was emptied is drafted again."""
-        found = self._editable()
+        found = self._editable(self.edit_brief)
         brief = found[2].brief if found else None
+        if self.opening:
+            return
         if found is None or brief is None:
             self._inbox.say("There is no brief here: it goes with “leave it to a colleague”.")
         elif not brief.body.strip():
@@ -232,11 +241,16 @@ class Replying:
             self._inbox.say("Empty: back to the drafted letter.")
         self._change_item(item_id, work)
 
-    def _editable(self) -> tuple[Row, Work, Draft] | None:
+    def _editable(self, again: Callable[[], None]) -> tuple[Row, Work, Draft] | None:
+        """What may be edited; where it is still being read, `again` is called once it is here."""
         current = self.current()
         if current is None:
             return None
         loaded = current[1].loaded
+        if loaded is None and self._reading == current[0].id:
+            self._opening = again
+            self._inbox.say("The letter is being read; the editor opens as soon as it is here.")
+            return None
         if loaded is None or loaded.draft is None:
             self._inbox.say("There is no letter to edit yet.")
             return None
@@ -288,12 +302,21 @@ class Replying:
         if current and current[0].id == item_id:
             self._inbox.painting.item(*current)
             self._after_paint(item_id)
+            self._open_editor()
             self._read_ahead()
+
+    def _open_editor(self) -> None:
+        """The one that was asked for before its letter was here."""
+        if self._opening is not None:
+            opening, self._opening = self._opening, None
+            self._inbox.say("")
+            opening()
 
     def _failed(self, item_id: str, error: str) -> None:
         self._reading = ""
         current = self.current()
         if current and current[0].id == item_id:
+            self._opening = None
             self._inbox.painting.failure(error)
 
     def _after_paint(self, item_id: str) -> None:

@@ -121,6 +121,8 @@ class InboxScreen(Screen[None]):
             return
         if action_id not in self.commands:
             return
+        if self.replying.opening and action_id not in (*MOVES, "quit"):
+            return
         if self.replying.arriving and action_id not in MOVES:
             self.replying.show()
         current = self.replying.current()
