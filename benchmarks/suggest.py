@@ -20,7 +20,7 @@ from regrets.domain.strategy.facts import Facts
 from regrets.domain.strategy.ladder import suggest
 from regrets.services.triage import Triage
 from tests.cases.build import mail, write_config
-from tests.cases.labels import LANGUAGES, book
+from tests.cases.labels import BOOKS, book
 from tests.support.labelled import CASES, FixedClock, results
 
 ROUNDS = 5
@@ -30,8 +30,8 @@ LIMIT = 3.0  # milliseconds
 def own_facts() -> list[Facts]:
     """The facts of the labelled invitations of this repository."""
     found = []
-    for language in LANGUAGES:
-        of = book(language)
+    for name in BOOKS:
+        of = book(name)
         with tempfile.TemporaryDirectory() as directory:
             write_config(of, Path(directory))
             settings, clients = load(Path(directory))

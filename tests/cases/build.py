@@ -17,7 +17,7 @@ from email.policy import SMTP
 from html import escape
 from pathlib import Path
 
-from tests.cases.labels import LANGUAGES, Book, Label, Person, Slot, book
+from tests.cases.labels import BOOKS, LANGUAGES, Book, Label, Person, Slot, book
 from tests.cases.shapes import join_block, join_link
 
 SHAPES = ("google", "outlook", "apple", "plain")
@@ -264,19 +264,19 @@ def _folded(lines: Iterable[str]) -> str:
 def main(directory: Path) -> None:
     (directory / "mail").mkdir(parents=True, exist_ok=True)
     with (directory / "cases.jsonl").open("w", encoding="utf-8") as out:
-        for language in LANGUAGES:
-            of = book(language)
-            write_config(of, directory / "config" / language)
+        for name in BOOKS:
+            of = book(name)
+            write_config(of, directory / "config" / name)
             for label in of.labels:
                 (directory / "mail" / f"{label.id}.eml").write_bytes(mail(label, of))
                 row = {
                     "id": label.id,
                     "file": f"mail/{label.id}.eml",
-                    "config": f"config/{language}",
+                    "config": f"config/{name}",
                     "now": of.now.isoformat(),
                     "strategy": label.strategy,
                     "rule": label.rule,
-                    "textlang": label.data.get("textlang", language),
+                    "textlang": label.data.get("textlang", of.language),
                     "also_ok": label.data.get("also_ok", []),
                     "near_miss": label.data.get("near_miss", False),
                     "shape": shape_of(label),

@@ -20,6 +20,8 @@ LANGUAGES = {
     "lv": "latvian",
     "fi": "finnish",
 }
+BOOKS = {**LANGUAGES, **{f"{tag}2": f"{name}_2" for tag, name in LANGUAGES.items()}}
+"""By the name of its settings: each language has two, of different users and writers."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _RELATIVE = re.compile(r"w(-?\d+) (\w{3})(?: (\d\d:\d\d))?")
 
@@ -89,7 +91,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Book:
-    """One language: its user, its calendar, its cases."""
+    """One user of a language: settings, its calendar, its cases."""
 
     language: str
     now: dt.datetime
@@ -107,10 +109,10 @@ def person(text: str) -> Person:
     return Person(*parseaddr(text))
 
 
-def book(language: str) -> Book:
-    """All of one language. Raises KeyError or ValueError where the file is not of the form of README.md."""
-    raw = tomllib.loads((HERE / f"{LANGUAGES[language]}.toml").read_text("utf-8"))
-    config = HERE / "config" / raw["config"]
+def book(name: str) -> Book:
+    """One of BOOKS. Raises KeyError or ValueError where the file is not of the form of README.md."""
+    raw = tomllib.loads((HERE / f"{BOOKS[name]}.toml").read_text("utf-8"))
+    language, config = raw["language"], HERE / "config" / raw["config"]
     settings = tomllib.loads((config / "config.toml").read_text("utf-8"))
     zone = ZoneInfo(settings["me"]["timezone"])
     odd = raw["develop"] == "odd"

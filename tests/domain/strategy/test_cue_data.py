@@ -10,8 +10,7 @@ import pytest
 
 from regrets.domain.strategy.cues.lexicon import LANGUAGES, lexicons
 from regrets.domain.strategy.cues.patterns import joined
-from tests.cases.labels import LANGUAGES as CASES
-from tests.cases.labels import book
+from tests.cases.labels import BOOKS, book
 from tests.support.labelled import CASES as SHARED
 
 MOST_WORDS = 3  # four plain words in a row are somebody's phrase, not a cue
@@ -36,7 +35,7 @@ def phrases(language: str) -> set[str]:
 
 def own_texts() -> dict[str, str]:
     """The texts of the labelled invitations in this repository."""
-    labels = [label for language in CASES for label in book(language).labels]
+    labels = [label for name in BOOKS for label in book(name).labels]
     return {label.id: joined(f"{label.data['subject']}\n{label.data['text']}") for label in labels}
 
 

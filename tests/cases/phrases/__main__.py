@@ -1,0 +1,5 @@
+"""`python -m tests.cases.phrases`."""
+
+from tests.cases.phrases import main
+
+main()
