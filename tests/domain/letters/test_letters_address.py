@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
 from regrets.domain.letters.address import address_of
+from regrets.domain.letters.check import LETTERS
+from regrets.domain.letters.samples import SAMPLES
+from regrets.domain.letters.writing import write
 from regrets.domain.model import Attendee, Mailbox, MailFacts
 from tests.domain.letters.test_letters_values import INVITATION
 
@@ -14,6 +18,15 @@ MINE = ("ana@studio.example",)
 ALONE = replace(INVITATION, attendees=(Attendee(Mailbox("Ana Novak", MINE[0])),))
 BOTH = replace(INVITATION, attendees=(*ALONE.attendees, Attendee(Mailbox("Eva Zajc", "eva@studio.example"))))
 POLITE, PLAIN, UNCLEAR = True, False, None
+# With one of these before it, a text that uses the other form anywhere is mixed.
+POLITELY = {
+    "nb": "Om De kan komme",
+    "fi": "Voisitteko",
+    "sl": "Ali imate čas",
+    "lv": "Vai varat",
+    "tr": "Size soruyorum",
+}
+PLAINLY = {"nb": "Har du tid", "fi": "Voisitko sinä", "sl": "Imaš čas", "lv": "Vai tu vari", "tr": "Sana soruyorum"}
 
 
 def read(text, language, invitation=ALONE):
@@ -112,3 +125,12 @@ def test_quoted_mails_and_signatures_show_nothing():
     assert read(quoted, "nb") is UNCLEAR
     signed = "Vi må bli enige.\n\n-- \nDin bank, alltid for deg"
     assert read(signed, "nb") is UNCLEAR
+
+
+@pytest.mark.parametrize("language", ["nb", "sl", "tr", "lv", "fi"])
+def test_no_letter_mixes_the_two_forms(language):
+    for letter, sample, formal in product(LETTERS, SAMPLES.values(), (True, False)):
+        for reason, taking_back in product((True, False), repeat=2):
+            body = write(letter, language, sample, formal=formal, reason=reason, taking_back=taking_back).body
+            words = POLITELY if formal else PLAINLY
+            assert read(f"{words[language]}. {body}", language) is formal, body

@@ -11,7 +11,7 @@ import pytest
 from regrets.domain.clients import Client, Sign
 from regrets.domain.letters import letter_values, write
 from regrets.domain.letters.check import LETTERS
-from regrets.domain.letters.promise import working_day_after
+from regrets.domain.letters.promise import promised_day
 from regrets.domain.model import (
     Attendee,
     EventSource,
@@ -253,27 +253,48 @@ def test_others_to_turn_to_are_of_the_trade_that_is_asked_for_or_of_mine():
 
 
 @pytest.mark.parametrize(
-    ("today", "count", "day"),
+    ("today", "within", "day"),
     [
-        (dt.date(2026, 11, 16), 2, dt.date(2026, 11, 18)),
-        (dt.date(2026, 11, 20), 2, dt.date(2026, 11, 24)),  # over the weekend
+        (dt.date(2026, 11, 16), 2, dt.date(2026, 11, 19)),  # Tuesday and Wednesday pass: Thursday
+        (dt.date(2026, 11, 20), 2, dt.date(2026, 11, 25)),  # over the weekend
         (dt.date(2026, 11, 20), 0, dt.date(2026, 11, 23)),  # at least the next one
-        (dt.date(2026, 12, 23), 2, dt.date(2026, 12, 28)),  # 25 and 26 December are holidays
-        (dt.date(2026, 12, 31), 1, dt.date(2027, 1, 4)),  # so are 1 and 2 January, in the next year
+        (dt.date(2026, 12, 23), 1, dt.date(2026, 12, 28)),  # 25 and 26 December are holidays
+        (dt.date(2026, 12, 31), 0, dt.date(2027, 1, 4)),  # so are 1 and 2 January, in the next year
     ],
 )
-def test_the_promised_day_is_a_working_day(today, count, day):
-    assert working_day_after(today, count, SETTINGS) == day
+def test_the_promised_day_is_the_next_working_day_after_reply_within(today, within, day):
+    assert promised_day(today, within, SETTINGS) == day
+    now = dt.datetime.combine(today, dt.time(9), LJUBLJANA)
+    mine = replace(SETTINGS, me=replace(SETTINGS.me, reply_within=within))
+    assert values(settings=mine, now=now).date_promised == day
 
 
 def test_no_day_is_promised_in_an_absence_and_an_odd_week_still_gives_one():
     away = Away(dt.datetime(2026, 11, 17, tzinfo=LJUBLJANA), dt.datetime(2026, 11, 19, tzinfo=LJUBLJANA))
     settings = replace(SETTINGS, away=(away,))
-    assert working_day_after(dt.date(2026, 11, 16), 1, settings) == dt.date(2026, 11, 19)
-    assert working_day_after(dt.date(2026, 11, 16), 2, Settings(hours=Hours(days=()))) == dt.date(2026, 11, 18)
-    assert working_day_after(dt.date(2026, 11, 16), 1, Settings(hours=Hours(holidays="ZZ"))) == dt.date(2026, 11, 17)
+    assert promised_day(dt.date(2026, 11, 16), 0, settings) == dt.date(2026, 11, 19)
+    assert promised_day(dt.date(2026, 11, 16), 2, Settings(hours=Hours(days=()))) == dt.date(2026, 11, 19)
+    assert promised_day(dt.date(2026, 11, 16), 0, Settings(hours=Hours(holidays="ZZ"))) == dt.date(2026, 11, 17)
 
 
 def test_at_most_three_slots_are_offered():
     slots = tuple(Slot(START + dt.timedelta(days=n), START + dt.timedelta(days=n, hours=1)) for n in range(5))
     assert values(proposals=slots).proposals == slots[:3]
+
+
+@pytest.mark.parametrize(
+    ("language", "status", "brief"),
+    [
+        ("en", "where this part stands and when", "short written update"),
+        ("nb", "kort skriftlig status og en dato", "kort skriftlig status"),
+        ("sl", "kako delo napreduje in kdaj", "kratko pisno poročilo o stanju"),
+        ("tr", "hangi aşamada olduğunu ve sonucun ne zaman", "hangi aşamada olduğunu"),
+        ("lv", "cik tālu darbs ir pavirzījies un kad", "īsu ziņu par paveikto"),
+        ("fi", "missä vaiheessa työ on ja milloin", "lyhyen tilannekatsauksen"),
+    ],
+)
+def test_by_a_date_that_is_not_agreed_a_word_on_the_work_is_promised_and_no_finished_work(language, status, brief):
+    for taking_back in (True, False):
+        how = {"formal": True, "reason": False, "taking_back": taking_back}
+        assert status in write(Strategy.LIGHTEN, language, values(), **how).body
+        assert brief in write(Strategy.CHECKPOINT, language, values(), **how).body.casefold()

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from regrets.domain.clients import Client
 from regrets.domain.letters.formats import utc_name, zone_of
 from regrets.domain.letters.names import first_name, one_line
-from regrets.domain.letters.promise import working_day_after
+from regrets.domain.letters.promise import promised_day
 from regrets.domain.model import Invitation, Mailbox, Slot, Strategy, Suggestion, TimeKind
 from regrets.domain.recipients import matching_attendee
 from regrets.domain.recurrence import next_occurrence
@@ -135,7 +135,7 @@ def letter_values(
         colleague_is_contact=bool(client and client.contact and client.contact.casefold() == colleague.key),
         phone=me.phone,
         proposals=proposals[:_MOST_LISTED],
-        date_promised=working_day_after(today, me.reply_within, settings),
+        date_promised=promised_day(today, me.reply_within, settings),
         notice_date=today + dt.timedelta(days=client.notice_days if client else Client("").notice_days),
         next_report=one_line(client.next_report) if client else "",
         topic=_topic(client, wanted),
