@@ -215,9 +215,36 @@ def test_days_have_no_zone():
     assert "Tuesday 24 November 2026." in write(Strategy.ACCEPT, "en", values(day), formal=True, reason=False).body
 
 
-def test_the_agenda_is_what_the_engine_has_read():
-    listed = replace(INVITATION, description="Rooms:\n- Brdo\n- Bled\n")
-    assert not values(listed).agenda_known
+@pytest.mark.parametrize(
+    ("language", "text", "known"),
+    [
+        ("en", "Hi, lead or zinc for the gutter, we must settle it before the frost.", True),
+        ("en", "Which of the two drafts shall we take?", True),
+        ("en", "I need somebody to look at the crack in the cellar.", True),
+        ("en", "No agenda from my side, I'd simply like an hour with you.", False),
+        ("en", "I've blocked an hour for us. Does Tuesday suit you?", False),
+        ("nb", "Hei, setter av en time til oss to, så snakkes vi.", False),
+        ("nb", "Kunden vil ha en annen tittel på forsiden.", True),
+        ("sl", "Tiskarna čaka na jedilnik do petka.", True),
+        ("sl", "Brez dnevnega reda, samo eno uro bi rad s tabo.", False),
+        ("tr", "Ödeme sayfasında taksit seçeneği açık mı kalsın?", True),
+        ("tr", "Deniz Bey, sizinle uzunca bir oturalım istedim.", False),
+        ("lv", "Veikala lapā trešdaļa bilžu ir pilnīgi melnas.", True),
+        ("lv", "Darba kārtības nav, gribētu ar tevi stundu padomāt.", False),
+        ("fi", "Tilaaja kysyy, painuuko kannen sininen liian tummaksi.", True),
+        ("fi", "Varasin meille tunnin. Sopiiko?", False),
+    ],
+)
+def test_who_says_what_it_is_about_is_not_asked_for_an_agenda(language, text, known):
+    about = replace(INVITATION, summary="", description=text)
+    told = values(about, replace(SUGGESTION, language=language))
+    assert told.agenda_known is known
+    asked = write(Strategy.SHORTEN, language, replace(told, agenda_known=False), formal=True, reason=False).body
+    assert (write(Strategy.SHORTEN, language, told, formal=True, reason=False).body == asked) is not known
+
+
+def test_the_agenda_that_the_engine_has_read_is_known():
+    assert not values(replace(INVITATION, description="")).agenda_known
     assert values(suggestion=replace(SUGGESTION, agenda=True)).agenda_known
 
 
@@ -250,6 +277,27 @@ def test_others_to_turn_to_are_of_the_trade_that_is_asked_for_or_of_mine():
     assert values(replace(about, summary="Museo")).referrals == ()
     nameless = replace(SETTINGS.me, referrals=("Maja Zupan maja@example.org",))
     assert values(about, settings=replace(SETTINGS, me=nameless)).referrals == nameless.referrals
+
+
+def test_resources_fit_what_is_asked_for_or_are_general():
+    brief, web, paper = (
+        "First steps: https://a.example/brand",
+        "Website checklist: https://b.example",
+        "Paper: c.example",
+    )
+    me = replace(
+        SETTINGS.me, services=("branding", "websites"), not_offered=("paper",), resources=(brief, web, paper)
+    )
+    settings = replace(SETTINGS, me=me)
+
+    def offered(summary, mine=settings):
+        return values(replace(INVITATION, summary=summary, description=""), settings=mine).resources
+
+    assert offered("Our new website") == (web, brief)
+    assert offered("Which paper?") == (paper, brief)
+    assert offered("Raffle") == (brief,)  # a checklist for websites is no help to a raffle; the means to go on stay
+    only_web = replace(SETTINGS, me=replace(me, services=("websites",)))
+    assert offered("Raffle", only_web) == (brief, web)  # who does nothing else is asked about nothing else
 
 
 @pytest.mark.parametrize(
