@@ -87,3 +87,14 @@ def test_the_agenda_that_the_engine_has_read_is_not_asked_for_again():
     asks = "Could you let me know beforehand what you'd like to settle"
     assert asks in draft(Choice(strategy=Strategy.TIMEBOX)).body
     assert asks not in draft(Choice(strategy=Strategy.TIMEBOX), agenda=True).body
+
+
+def test_a_letter_uses_the_form_of_address_in_which_one_was_written_to():
+    plain = make_invitation(description="Živjo, Ana, a imaš čas v četrtek?", attendees=(Attendee(ANA),))
+    assert draft(invitation=plain).formal
+    made = draft(invitation=plain, language="sl")
+    assert (made.formal, made.body.startswith("Živjo,\n")) == (False, True)
+    assert draft(Choice(formal=True), invitation=plain, language="sl").formal
+    assert draft(invitation=plain, language="sl", clients=(replace(KOVIN, language="sl", formal=True),)).formal
+    other = replace(KOVIN, language="lv")  # the plain address in Slovenian says nothing about Latvian
+    assert draft(invitation=plain, language="sl", clients=(other,)).formal

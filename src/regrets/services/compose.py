@@ -62,7 +62,6 @@ class Compose:
     ) -> Draft:
         """The letter for a choice; `former` is the answer that it would change, `thread` what the brief to a
         colleague tells of the time before. Raises CannotAnswer, LetterError."""
-        from regrets.domain.letters.frames import formal_by_default
         from regrets.domain.letters.values import letter_values
         from regrets.domain.letters.writing import write
         from regrets.domain.ranges import scope_of
@@ -81,8 +80,7 @@ class Compose:
         minutes = _minutes(strategy, choice, suggestion, invitation)
         effect = self._effect(strategy, invitation, proposals, minutes, choice)
         language = self._language(choice, client, suggestion)
-        told = (choice.formal, greeted.formal if greeted else None)
-        formal = next((each for each in told if each is not None), formal_by_default(language, me.language))
+        formal = self._formal(choice, greeted, invitation, suggestion, language)
         reason = self._settings.ui.reasons if choice.reason is None else choice.reason
         values = letter_values(
             invitation,
@@ -250,6 +248,27 @@ class Compose:
     def _language(self, choice: Choice, client: Client | None, suggestion: Suggestion) -> str:
         of_client = client.language if client else ""
         return choice.language or of_client or suggestion.language or self._settings.me.language
+
+    def _formal(
+        self,
+        choice: Choice,
+        greeted: Client | None,
+        invitation: Invitation,
+        suggestion: Suggestion,
+        language: str,
+    ) -> bool:
+        """The form of address: as chosen, as the client book has it, as the writer has it, as the language has it."""
+        from regrets.domain.letters.address import address_of
+        from regrets.domain.letters.frames import formal_by_default
+        from regrets.domain.letters.library import base
+
+        told = (choice.formal, greeted.formal if greeted else None)
+        if (said := next((each for each in told if each is not None), None)) is not None:
+            return said
+        mine = self._settings.me
+        same = suggestion.language is not None and base(suggestion.language) == base(language)
+        seen = address_of(invitation, language, mine.addresses) if same else None
+        return formal_by_default(language, mine.language) if seen is None else seen
 
     def _effect(
         self, strategy: Strategy, invitation: Invitation, proposals: tuple[Slot, ...], minutes: int, choice: Choice

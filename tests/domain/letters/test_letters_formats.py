@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from regrets.domain.letters import formats
+from regrets.domain.letters import LetterValues, durations, formats, write
 from regrets.domain.letters.names import first_name, one_line
+from regrets.domain.model import Strategy
 
 START = dt.datetime(2026, 3, 9, 14, 5, tzinfo=ZoneInfo("Europe/Ljubljana"))
 END = START + dt.timedelta(minutes=55)
@@ -152,3 +153,28 @@ def test_a_greeting_uses_a_first_name_only_where_it_is_certain(name, first):
 def test_one_line_takes_the_teeth_out_of_a_value():
     assert one_line(" a\r\n\tb\u2028c\x00\x1b[2J\u202ed ") == "a b c[2Jd"
     assert one_line("x" * 300) == "x" * 199 + "…"
+
+
+@pytest.mark.parametrize(
+    ("language", "shorter", "set_aside"),
+    [
+        ("en", "cover it in half an hour, so", "set aside an hour and a half and"),
+        ("nb", "tror en halvtime er nok", "satt av halvannen time og"),
+        ("sl", "dovolj pol ure.", "imam uro in pol in"),
+        ("tr", "Bence yarım saat içinde", "için bir buçuk saat ayırdım"),
+        ("lv", "atvēlēt pusstundu.", "veltīt pusotru stundu un"),
+        ("fi", "Riittäisikö puoli tuntia?", "aikaa puolitoista tuntia ja"),
+    ],
+)
+def test_letters_say_lengths_as_people_do(language, shorter, set_aside):
+    how = {"formal": True, "reason": False}
+    assert shorter in write(Strategy.SHORTEN, language, LetterValues(minutes=30), **how).body
+    assert set_aside in write(Strategy.TIMEBOX, language, LetterValues(minutes=90), **how).body
+
+
+def test_a_length_stands_in_the_case_that_its_place_wants():
+    assert (durations.enough(60, "sl"), durations.set_aside(60, "sl")) == ("ena ura", "eno uro")
+    assert (durations.enough(60, "fi"), durations.set_aside(60, "fi")) == ("tunti", "tunnin")
+    assert durations.set_aside(45, "sl").replace(formats.NO_BREAK, " ") == "45 min"
+    assert durations.enough(60, "en-US") == "an hour"
+    assert (durations.enough(0, "fi"), durations.set_aside(0, "sl")) == ("", "")

@@ -75,7 +75,7 @@ def test_values_keep_the_form_in_which_they_come():
     assert "“ışıklı İlan 10'un” toplantısına katılamayacağım" in decline
     assert "İlknur Işık" in write(Strategy.BOW_OUT, "tr", values, formal=True, reason=False).body
     assert "en geç 26 Kasım Perşembe günü" in write(Strategy.EMAIL, "tr", FULL, formal=True, reason=False).body
-    assert "Bence 30 dakika içinde" in write(Strategy.SHORTEN, "tr", FULL, formal=True, reason=False).body
+    assert "Bence yarım saat içinde" in write(Strategy.SHORTEN, "tr", FULL, formal=True, reason=False).body
 
 
 def test_the_no_is_as_polite_as_it_should_be_and_unmistakable():

@@ -11,7 +11,7 @@ import pytest
 from regrets.domain.clients import Client, Sign
 from regrets.domain.letters import letter_values, write
 from regrets.domain.letters.check import LETTERS
-from regrets.domain.letters.promise import working_day_after
+from regrets.domain.letters.promise import promised_day
 from regrets.domain.model import (
     Attendee,
     EventSource,
@@ -215,9 +215,36 @@ def test_days_have_no_zone():
     assert "Tuesday 24 November 2026." in write(Strategy.ACCEPT, "en", values(day), formal=True, reason=False).body
 
 
-def test_the_agenda_is_what_the_engine_has_read():
-    listed = replace(INVITATION, description="Rooms:\n- Brdo\n- Bled\n")
-    assert not values(listed).agenda_known
+@pytest.mark.parametrize(
+    ("language", "text", "known"),
+    [
+        ("en", "Hi, lead or zinc for the gutter, we must settle it before the frost.", True),
+        ("en", "Which of the two drafts shall we take?", True),
+        ("en", "I need somebody to look at the crack in the cellar.", True),
+        ("en", "No agenda from my side, I'd simply like an hour with you.", False),
+        ("en", "I've blocked an hour for us. Does Tuesday suit you?", False),
+        ("nb", "Hei, setter av en time til oss to, så snakkes vi.", False),
+        ("nb", "Kunden vil ha en annen tittel på forsiden.", True),
+        ("sl", "Tiskarna čaka na jedilnik do petka.", True),
+        ("sl", "Brez dnevnega reda, samo eno uro bi rad s tabo.", False),
+        ("tr", "Ödeme sayfasında taksit seçeneği açık mı kalsın?", True),
+        ("tr", "Deniz Bey, sizinle uzunca bir oturalım istedim.", False),
+        ("lv", "Veikala lapā trešdaļa bilžu ir pilnīgi melnas.", True),
+        ("lv", "Darba kārtības nav, gribētu ar tevi stundu padomāt.", False),
+        ("fi", "Tilaaja kysyy, painuuko kannen sininen liian tummaksi.", True),
+        ("fi", "Varasin meille tunnin. Sopiiko?", False),
+    ],
+)
+def test_who_says_what_it_is_about_is_not_asked_for_an_agenda(language, text, known):
+    about = replace(INVITATION, summary="", description=text)
+    told = values(about, replace(SUGGESTION, language=language))
+    assert told.agenda_known is known
+    asked = write(Strategy.SHORTEN, language, replace(told, agenda_known=False), formal=True, reason=False).body
+    assert (write(Strategy.SHORTEN, language, told, formal=True, reason=False).body == asked) is not known
+
+
+def test_the_agenda_that_the_engine_has_read_is_known():
+    assert not values(replace(INVITATION, description="")).agenda_known
     assert values(suggestion=replace(SUGGESTION, agenda=True)).agenda_known
 
 
@@ -252,28 +279,70 @@ def test_others_to_turn_to_are_of_the_trade_that_is_asked_for_or_of_mine():
     assert values(about, settings=replace(SETTINGS, me=nameless)).referrals == nameless.referrals
 
 
+def test_resources_fit_what_is_asked_for_or_are_general():
+    brief, web, paper = (
+        "First steps: https://a.example/brand",
+        "Website checklist: https://b.example",
+        "Paper: c.example",
+    )
+    me = replace(
+        SETTINGS.me, services=("branding", "websites"), not_offered=("paper",), resources=(brief, web, paper)
+    )
+    settings = replace(SETTINGS, me=me)
+
+    def offered(summary, mine=settings):
+        return values(replace(INVITATION, summary=summary, description=""), settings=mine).resources
+
+    assert offered("Our new website") == (web, brief)
+    assert offered("Which paper?") == (paper, brief)
+    assert offered("Raffle") == (brief,)  # a checklist for websites is no help to a raffle; the means to go on stay
+    only_web = replace(SETTINGS, me=replace(me, services=("websites",)))
+    assert offered("Raffle", only_web) == (brief, web)  # who does nothing else is asked about nothing else
+
+
 @pytest.mark.parametrize(
-    ("today", "count", "day"),
+    ("today", "within", "day"),
     [
-        (dt.date(2026, 11, 16), 2, dt.date(2026, 11, 18)),
-        (dt.date(2026, 11, 20), 2, dt.date(2026, 11, 24)),  # over the weekend
+        (dt.date(2026, 11, 16), 2, dt.date(2026, 11, 19)),  # Tuesday and Wednesday pass: Thursday
+        (dt.date(2026, 11, 20), 2, dt.date(2026, 11, 25)),  # over the weekend
         (dt.date(2026, 11, 20), 0, dt.date(2026, 11, 23)),  # at least the next one
-        (dt.date(2026, 12, 23), 2, dt.date(2026, 12, 28)),  # 25 and 26 December are holidays
-        (dt.date(2026, 12, 31), 1, dt.date(2027, 1, 4)),  # so are 1 and 2 January, in the next year
+        (dt.date(2026, 12, 23), 1, dt.date(2026, 12, 28)),  # 25 and 26 December are holidays
+        (dt.date(2026, 12, 31), 0, dt.date(2027, 1, 4)),  # so are 1 and 2 January, in the next year
     ],
 )
-def test_the_promised_day_is_a_working_day(today, count, day):
-    assert working_day_after(today, count, SETTINGS) == day
+def test_the_promised_day_is_the_next_working_day_after_reply_within(today, within, day):
+    assert promised_day(today, within, SETTINGS) == day
+    now = dt.datetime.combine(today, dt.time(9), LJUBLJANA)
+    mine = replace(SETTINGS, me=replace(SETTINGS.me, reply_within=within))
+    assert values(settings=mine, now=now).date_promised == day
 
 
 def test_no_day_is_promised_in_an_absence_and_an_odd_week_still_gives_one():
     away = Away(dt.datetime(2026, 11, 17, tzinfo=LJUBLJANA), dt.datetime(2026, 11, 19, tzinfo=LJUBLJANA))
     settings = replace(SETTINGS, away=(away,))
-    assert working_day_after(dt.date(2026, 11, 16), 1, settings) == dt.date(2026, 11, 19)
-    assert working_day_after(dt.date(2026, 11, 16), 2, Settings(hours=Hours(days=()))) == dt.date(2026, 11, 18)
-    assert working_day_after(dt.date(2026, 11, 16), 1, Settings(hours=Hours(holidays="ZZ"))) == dt.date(2026, 11, 17)
+    assert promised_day(dt.date(2026, 11, 16), 0, settings) == dt.date(2026, 11, 19)
+    assert promised_day(dt.date(2026, 11, 16), 2, Settings(hours=Hours(days=()))) == dt.date(2026, 11, 19)
+    assert promised_day(dt.date(2026, 11, 16), 0, Settings(hours=Hours(holidays="ZZ"))) == dt.date(2026, 11, 17)
 
 
 def test_at_most_three_slots_are_offered():
     slots = tuple(Slot(START + dt.timedelta(days=n), START + dt.timedelta(days=n, hours=1)) for n in range(5))
     assert values(proposals=slots).proposals == slots[:3]
+
+
+@pytest.mark.parametrize(
+    ("language", "status", "brief"),
+    [
+        ("en", "where this part stands and when", "short written update"),
+        ("nb", "kort skriftlig status og en dato", "kort skriftlig status"),
+        ("sl", "kako delo napreduje in kdaj", "kratko pisno poročilo o stanju"),
+        ("tr", "hangi aşamada olduğunu ve sonucun ne zaman", "hangi aşamada olduğunu"),
+        ("lv", "cik tālu darbs ir pavirzījies un kad", "īsu ziņu par paveikto"),
+        ("fi", "missä vaiheessa työ on ja milloin", "lyhyen tilannekatsauksen"),
+    ],
+)
+def test_by_a_date_that_is_not_agreed_a_word_on_the_work_is_promised_and_no_finished_work(language, status, brief):
+    for taking_back in (True, False):
+        how = {"formal": True, "reason": False, "taking_back": taking_back}
+        assert status in write(Strategy.LIGHTEN, language, values(), **how).body
+        assert brief in write(Strategy.CHECKPOINT, language, values(), **how).body.casefold()

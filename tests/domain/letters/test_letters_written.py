@@ -213,7 +213,7 @@ def test_my_own_words_stay_out_of_letters_in_another_language(letter, phrase):
 def test_a_time_box_without_a_length_asks_for_the_end():
     day = replace(PLAIN, start=dt.date(2026, 11, 24), end=dt.date(2026, 11, 25), minutes=0)
     known = write(Strategy.TIMEBOX, "en", PLAIN, formal=True, reason=False).body
-    assert "I've set aside 30 minutes" in known
+    assert "I've set aside half an hour" in known
     for language, asks in (("en", "when you'd like to finish?"), ("nb", "vi skal være ferdige?"), ("fi", "päättyy?")):
         assert asks in write(Strategy.TIMEBOX, language, day, formal=True, reason=False).body
         assert asks not in write(Strategy.TIMEBOX, language, PLAIN, formal=True, reason=False).body

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from regrets.domain.letters import formats
+from regrets.domain.letters import durations, formats
 from regrets.domain.letters.library import base
 from regrets.domain.letters.names import one_line
 from regrets.domain.letters.values import LetterValues
@@ -19,11 +19,12 @@ SLOTS: Mapping[str, str] = {
     "organizer": "the organiser's name",
     "when": "the meeting's time, with both zones where they differ; of a series the next one",
     "shorter": "the same start with the shorter length",
-    "duration": "the time box or the shorter length",
+    "duration": "the time box or the shorter length, as a subject",
+    "set_aside": "the same, as what is set aside",
     "forwarded": "true: the letter goes to somebody who passed the invitation on",
     "series": "true: a whole series; the time is that of its next date",
     "in_person": "true: it takes place somewhere, with no link to join by",
-    "agenda_known": "true: the invitation names its points",
+    "agenda_known": "true: the invitation says what it is about",
     "colleague": "the colleague's name",
     "colleague_organizes": "true: the letter goes to that colleague",
     "colleague_is_contact": "true: that colleague is the client's contact",
@@ -127,7 +128,8 @@ def _times(values: LetterValues, language: str) -> dict[str, Value]:
     return {
         "when": formats.when(start, values.end, *both),
         "shorter": formats.when(start, until, *both) if until else "",
-        "duration": formats.duration(minutes, language),
+        "duration": durations.enough(minutes, language),
+        "set_aside": durations.set_aside(minutes, language),
         "date": formats.short_date(promised, language) if promised else "",
         "notice_date": formats.long_date(notice, language) if notice else "",
         "hours": formats.hours(values.work_days, values.work_start, values.work_end, language, mine)

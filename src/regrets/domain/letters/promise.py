@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import islice
 
-from regrets.domain.settings import DAYS, Settings
+from regrets.domain.settings import Settings
+from regrets.domain.workdays import working_days
 
-_MOST_DAYS_AHEAD = 366
+_DAY = dt.timedelta(days=1)
 
 
-def working_day_after(today: dt.date, count: int, settings: Settings) -> dt.date:
-    """The `count`th working day after `today`, at least the next one.
+def promised_day(today: dt.date, within: int, settings: Settings) -> dt.date:
+    """The next working day after `within` working days have passed (strategies.md, section 4).
 
     Days off, public holidays and days wholly away are none. Where there are none at all: the plain day.
     """
-    wanted, left = max(1, count), max(1, count)
-    holidays = _holidays(settings.hours.holidays, today.year)
-    for ahead in range(1, _MOST_DAYS_AHEAD):
-        day = today + dt.timedelta(days=ahead)
-        if DAYS[day.weekday()] in settings.hours.days and day not in holidays and not _away(day, settings):
-            left -= 1
-            if not left:
-                return day
-    return today + dt.timedelta(days=wanted)
+    ahead = (day for day in working_days(today + _DAY, settings.hours) if not _away(day, settings))
+    return next(islice(ahead, within, None), today + (within + 1) * _DAY)
 
 
 def _away(day: dt.date, settings: Settings) -> bool:
@@ -32,16 +27,3 @@ def _away(day: dt.date, settings: Settings) -> bool:
         if away.start <= begin and finish <= away.end:
             return True
     return False
-
-
-def _holidays(region: str, year: int) -> frozenset[dt.date]:
-    """Statutory holidays of a country ("SI") or a part of it ("DE-BY"); none where it is not known."""
-    if not region:
-        return frozenset()
-    from holidays import country_holidays
-
-    country, _, part = region.partition("-")
-    try:
-        return frozenset(country_holidays(country, subdiv=part or None, years=(year, year + 1)))
-    except NotImplementedError:
-        return frozenset()

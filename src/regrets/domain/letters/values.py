@@ -7,22 +7,21 @@ long they are a client are looked at; traits, tiers, signs and notes never are.
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from regrets.domain.clients import Client
+from regrets.domain.letters.fitting import MOST_LISTED, fitting_referrals, fitting_resources, shares_word
 from regrets.domain.letters.formats import utc_name, zone_of
+from regrets.domain.letters.matter import names_matter
 from regrets.domain.letters.names import first_name, one_line
-from regrets.domain.letters.promise import working_day_after
+from regrets.domain.letters.promise import promised_day
 from regrets.domain.model import Invitation, Mailbox, Slot, Strategy, Suggestion, TimeKind
 from regrets.domain.recipients import matching_attendee
 from regrets.domain.recurrence import next_occurrence
 from regrets.domain.settings import Settings, is_mine
 from regrets.domain.timezones import windows_zone
 
-_MOST_LISTED = 3
 _YOUNG = dt.timedelta(days=365)
 
 
@@ -128,14 +127,14 @@ def letter_values(
         other_zone=_other_zone(invitation, start, zone),
         minutes=minutes or (invitation.minutes or 0 if strategy is Strategy.TIMEBOX else 0),
         in_person=bool(invitation.location.strip()) and not invitation.conference_links,
-        agenda_known=suggestion.agenda,
+        agenda_known=suggestion.agenda or names_matter(invitation, suggestion.language),
         colleague=one_line(colleague.name or colleague.address),
         colleague_first=first_name(one_line(colleague.name)),
         colleague_organizes=bool(colleague.address) and colleague.key == addressee.key,
         colleague_is_contact=bool(client and client.contact and client.contact.casefold() == colleague.key),
         phone=me.phone,
-        proposals=proposals[:_MOST_LISTED],
-        date_promised=working_day_after(today, me.reply_within, settings),
+        proposals=proposals[:MOST_LISTED],
+        date_promised=promised_day(today, me.reply_within, settings),
         notice_date=today + dt.timedelta(days=client.notice_days if client else Client("").notice_days),
         next_report=one_line(client.next_report) if client else "",
         topic=_topic(client, wanted),
@@ -146,9 +145,9 @@ def letter_values(
         services=me.services,
         rates=me.rates,
         booking=me.booking,
-        references=me.references[:_MOST_LISTED] if _young(client, today) else (),
-        referrals=_fitting(me.referrals, wanted, me.services),
-        resources=me.resources[:_MOST_LISTED],
+        references=me.references[:MOST_LISTED] if _young(client, today) else (),
+        referrals=fitting_referrals(me, wanted),
+        resources=fitting_resources(me, wanted),
         reason_text=one_line(reason or ""),
         away=reason is not None,
         clash=bool(suggestion.clashes),
@@ -256,24 +255,4 @@ def _topic(client: Client | None, wanted: str) -> str:
     topics = client.helped_with if client else ()
     if len(topics) == 1:
         return one_line(topics[0])
-    return one_line(next((topic for topic in topics if _shares_word(topic, wanted)), ""))
-
-
-def _fitting(referrals: Sequence[str], wanted: str, services: Sequence[str]) -> tuple[str, ...]:
-    """Referrals whose trade (the part after the last comma) the invitation mentions, else those of my own trade, else
-    those that name no trade: a printer is no help to somebody who wants a lawyer."""
-    for words in (wanted, " ".join(services)):
-        fitting = [line for line in referrals if _shares_word(line.rpartition(",")[2], words)]
-        if fitting:
-            return tuple(fitting[:_MOST_LISTED])
-    return tuple(line for line in referrals if "," not in line)[:_MOST_LISTED]
-
-
-def _shares_word(text: str, wanted: str) -> bool:
-    """By the first five letters, so that inflected forms meet too; short ones where they are capitals ("SEO")."""
-    return bool(_stems(text) & _stems(wanted))
-
-
-def _stems(text: str) -> set[str]:
-    long = (word[:5] for word in re.findall(r"\w{4,}", text.casefold()))
-    return {*long, *re.findall(r"\b[A-Z]{2,3}\b", text)}
+    return one_line(next((topic for topic in topics if shares_word(topic, wanted)), ""))
