@@ -15,6 +15,7 @@ _MONTHS = (
     "August", "September", "October", "November", "December",
 )  # fmt: skip
 _DAY = dt.timedelta(days=1)
+_SAME = {"nb": ("no",)}  # other tags of the same language
 _MOST_DAYS = 400
 
 
@@ -45,6 +46,27 @@ def _holidays(place: str, year: int) -> dict[dt.date, str]:
 def holiday(day: dt.date, place: str) -> str:
     """The name of the public holiday on a day in a country ("SI") or a part of it ("DE-BY"); '' on other days."""
     return _holidays(place, day.year).get(day, "") if place else ""
+
+
+@lru_cache(maxsize=64)
+def holiday_name(day: dt.date, place: str, language: str) -> str:
+    """The holiday's name in a language; '' where the `holidays` library has it in others only."""
+    from holidays import country_holidays
+
+    if not holiday(day, place):
+        return ""
+    country, _, part = place.strip().upper().partition("-")
+    known = country_holidays(country, subdiv=part or None)
+    wanted = (language, *_SAME.get(language, ()))
+    for tag in (known.default_language or "", *known.supported_languages):
+        if tag.replace("_", "-").partition("-")[0] in wanted:
+            return str(country_holidays(country, subdiv=part or None, years=day.year, language=tag).get(day, ""))
+    return ""
+
+
+def first_day_off(slot_days: tuple[dt.date, dt.date], hours: Hours) -> dt.date | None:
+    """The first of the days from one to the other on which nobody works."""
+    return next((day for day in _days(*slot_days) if day_off(day, hours)), None)
 
 
 def day_off(day: dt.date, hours: Hours) -> str:

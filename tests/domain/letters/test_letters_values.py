@@ -346,3 +346,31 @@ def test_by_a_date_that_is_not_agreed_a_word_on_the_work_is_promised_and_no_fini
         how = {"formal": True, "reason": False, "taking_back": taking_back}
         assert status in write(Strategy.LIGHTEN, language, values(), **how).body
         assert brief in write(Strategy.CHECKPOINT, language, values(), **how).body.casefold()
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [
+        ("en", "is a public holiday here (Christmas Day)."),
+        ("sl", "Ta dan je pri nas praznik (božič)."),
+        ("nb", "Den dagen er en offentlig fridag her."),  # the library doesn't know it in Norwegian
+        ("fi", "Silloin on täällä yleinen vapaapäivä."),
+        ("tr", "O gün burada resmî tatil."),
+        ("lv", "Tajā dienā šeit ir svētku diena."),
+    ],
+)
+def test_with_reasons_another_time_is_offered_because_of_the_holiday(language, named):
+    christmas = START.replace(month=12, day=25)
+    told = values(replace(INVITATION, start=christmas, end=christmas + dt.timedelta(hours=1)))
+    assert (told.holiday, told.day_off) == (dt.date(2026, 12, 25), False)
+    assert named in write(Strategy.OFFICE_HOURS, language, told, formal=True, reason=True).body
+    plain = write(Strategy.OFFICE_HOURS, language, told, formal=True, reason=False).body
+    assert plain == write(Strategy.OFFICE_HOURS, language, replace(told, holiday=None), formal=True, reason=True).body
+
+
+def test_with_reasons_a_day_off_is_named_too_and_a_working_day_is_none():
+    saturday = START.replace(day=28)
+    told = values(replace(INVITATION, start=saturday, end=saturday + dt.timedelta(hours=1)))
+    assert (told.holiday, told.day_off) == (None, True)
+    assert "isn't one of my working days" in write(Strategy.OFFICE_HOURS, "en", told, formal=True, reason=True).body
+    assert (values().holiday, values().day_off) == (None, False)

@@ -9,6 +9,7 @@ from regrets.domain.letters import durations, formats
 from regrets.domain.letters.library import base
 from regrets.domain.letters.names import one_line
 from regrets.domain.letters.values import LetterValues
+from regrets.domain.workdays import holiday_name
 
 Value = str | bool | tuple[str, ...]
 _LONG = 400
@@ -47,6 +48,9 @@ SLOTS: Mapping[str, str] = {
     "reason_text": "the words for being away",
     "away": "true: I am away then",
     "clash": "true: another appointment at that time",
+    "holiday": "true: that day is a public holiday where I work",
+    "holiday_name": "its name, where it is known in the letter's language",
+    "day_off": "true: that day is none of my working days",
     "full_day": "true: the day is full",
     "unsolicited": "true: a stranger wants to sell something",
     "formal": "true: the formal address",
@@ -79,6 +83,9 @@ def context(
         "colleague_is_contact": values.colleague_is_contact,
         "away": values.away,
         "clash": values.clash,
+        "holiday": values.holiday is not None,
+        "holiday_name": holiday_name(values.holiday, values.holidays_of, base(language)) if values.holiday else "",
+        "day_off": values.day_off,
         "full_day": values.full_day,
         "unsolicited": values.unsolicited,
         "several_proposals": len(values.proposals) > 1,

@@ -76,6 +76,8 @@ SAMPLES = {
     "no length": replace(PLAIN, end=None, minutes=0),
     "to the colleague": replace(PLAIN, colleague_organizes=True, colleague_is_contact=False),
     "clash": replace(PLAIN, clash=True, next_report="Fri 12:00", after_hours="+50 %", agenda_known=True),
+    "holiday": replace(PLAIN, holiday=dt.date(2026, 12, 25), holidays_of="SI"),
+    "day off": replace(PLAIN, day_off=True),
     "full day": replace(PLAIN, full_day=True),
     "unsolicited": replace(PLAIN, unsolicited=True, in_person=False),
 }

@@ -21,6 +21,7 @@ from regrets.domain.recipients import matching_attendee
 from regrets.domain.recurrence import next_occurrence
 from regrets.domain.settings import Settings, is_mine
 from regrets.domain.timezones import windows_zone
+from regrets.domain.workdays import first_day_off, holiday
 
 _YOUNG = dt.timedelta(days=365)
 
@@ -70,6 +71,9 @@ class LetterValues:
     reason_text: str = ""  # the user's own words for being away
     away: bool = False
     clash: bool = False
+    holiday: dt.date | None = None  # the day of the meeting, where it is a public one
+    holidays_of: str = ""  # the country or its part, as in [hours]
+    day_off: bool = False  # none of my working days
     full_day: bool = False
     unsolicited: bool = False
     where: str = ""  # of the brief to a colleague: where it takes place, or the link to join by
@@ -102,6 +106,7 @@ def letter_values(
     organizer = invitation.organizer or invitation.mail.from_ or Mailbox("", "")
     colleague = colleague_of(invitation, settings, client)
     start, end = next_time(invitation, now, zone)
+    off = _day_off(start, end, zone, settings)
     reason = next((away.reason for away in settings.away if _meets(start, end, away.start, away.end)), None)
     if to is None or to.key == organizer.key:
         addressee, greeted = organizer, client
@@ -151,6 +156,9 @@ def letter_values(
         reason_text=one_line(reason or ""),
         away=reason is not None,
         clash=bool(suggestion.clashes),
+        holiday=off if off and holiday(off, settings.hours.holidays) else None,
+        holidays_of=settings.hours.holidays,
+        day_off=off is not None and not holiday(off, settings.hours.holidays),
         full_day="12" in holders,
         unsolicited="8e" in holders,
     )
@@ -183,6 +191,18 @@ def next_time(
     if invitation.all_day:
         return slot.start.date(), slot.end.date()
     return slot.start, slot.end
+
+
+def _day_off(
+    start: dt.datetime | dt.date | None, end: dt.datetime | dt.date | None, zone: str, settings: Settings
+) -> dt.date | None:
+    """The first day of the meeting on which I don't work, in my zone."""
+    if start is None:
+        return None
+    first = _instant(start, zone_of(zone)).astimezone(zone_of(zone))
+    last = _instant(end, zone_of(zone)).astimezone(zone_of(zone)) if end is not None else first
+    final = max(first, last - dt.timedelta(microseconds=1))
+    return first_day_off((first.date(), final.date()), settings.hours)
 
 
 def _forwarded(invitation: Invitation, addressee: Mailbox, mine: tuple[str, ...]) -> bool:
