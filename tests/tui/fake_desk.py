@@ -134,6 +134,7 @@ class FakeDesk:
         self.sync_error = ""
         self.wrong: list[str] = []
         self.case_gate: threading.Event | None = None
+        self.screen_gate: threading.Event | None = None  # holds what other screens ask for
         self.fail_delivery = ""
         self.hold_error = ""
         self.closed = False
@@ -288,6 +289,7 @@ class FakeDesk:
     # --- clients and time ---
 
     def clients(self) -> list[BookEntry]:
+        self._wait()
         return [BookEntry(client, 0.45, client.name == "Kovin" and not client.signs) for client in self.book.values()]
 
     def add_client(self, name: str, match: Sequence[str], fields: Mapping[str, object]) -> None:
@@ -303,7 +305,12 @@ class FakeDesk:
         signs = (*self.book[name].signs, Sign(NOW.date(), sign, note))
         self.book[name] = dataclasses.replace(self.book[name], signs=signs)
 
+    def _wait(self) -> None:
+        if self.screen_gate:
+            self.screen_gate.wait(5)
+
     def statistics(self) -> list[Total]:
+        self._wait()
         return [
             Total("2026-W47", "email", "Kovin", 3, 135),
             Total("2026-W47", "decline", "", 1, 60),
@@ -341,6 +348,7 @@ class FakeDesk:
             return min(waiting) if waiting else None
 
     def outbox(self) -> list[OutboxEntry]:
+        self._wait()
         return list(self.entries)
 
     def seconds_left(self, outbox_id: str) -> float:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
+import pytest
+
 from regrets.services.statistics import Total
 from regrets.tui.screens.won import bar, charts
 from tests.tui.support import assert_golden, play, session
@@ -53,6 +57,36 @@ def test_time_won_back_is_a_chart() -> None:
             assert_golden("won-80x24", run.screen)
             await run.press("T")
             assert run.app.screen is run.inbox
+
+    play(scenario())
+
+
+@pytest.mark.parametrize("key", ["C", "x"])
+def test_a_screen_that_is_closed_before_its_answer_comes_is_gone(key: str) -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            gate = run.desk.screen_gate = threading.Event()
+            await run.pilot.press(key)
+            assert "reading" in run.screen
+            await run.pilot.press("escape")
+            gate.set()
+            await run.press("j")
+            assert run.app.screen is run.inbox
+
+    play(scenario())
+
+
+def test_what_comes_late_is_not_laid_over_what_was_opened_since() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            gate = run.desk.screen_gate = threading.Event()
+            await run.pilot.press("T", "question_mark")
+            await run.pilot.pause()
+            top = run.app.screen
+            assert top is not run.inbox
+            gate.set()
+            await run.until(lambda: not run.inbox.bridge.busy())
+            assert run.app.screen is top
 
     play(scenario())
 

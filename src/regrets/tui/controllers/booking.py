@@ -45,4 +45,4 @@ class Booking:
         from regrets.tui.screens.won import won_screen
 
         preferences = self._inbox.preferences
-        self._inbox.app.push_screen(won_screen(self._inbox.keymap, totals, preferences.symbols))
+        self._inbox.lay_over(won_screen(self._inbox.keymap, totals, preferences.symbols))

@@ -186,12 +186,12 @@ class Looking:
     def _show_prep(self, card: PrepCard) -> None:
         from regrets.tui.screens.prep import prep_screen
 
-        self._inbox.app.push_screen(prep_screen(self._inbox.keymap, card))
+        self._inbox.lay_over(prep_screen(self._inbox.keymap, card))
 
     def _show_messages(self, messages: tuple[OutgoingMessage, ...]) -> None:
         from regrets.tui.screens.preview import preview_screen
 
-        self._inbox.app.push_screen(preview_screen(self._inbox.keymap, messages))
+        self._inbox.lay_over(preview_screen(self._inbox.keymap, messages))
 
 
 def _messages(item_id: str, draft: Draft, desk: DeskApi) -> tuple[OutgoingMessage, ...]:

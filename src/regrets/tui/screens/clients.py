@@ -101,7 +101,7 @@ class ClientsScreen(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Reads the book."""
-        self.query_one(RuleLine).show("Client book")
+        self.query_one(RuleLine).show("Client book", "reading")
         self._ask(lambda desk: None)
 
     @on(KeyFooter.Pressed)
@@ -181,7 +181,7 @@ class ClientsScreen(ModalScreen[bool]):
         self._bridge.ask(DESK, change_and_read, partial(self._show, said), self._failed)
 
     def _show(self, said: str, entries: list[BookEntry]) -> None:
-        if not self.is_mounted:
+        if self not in self.app.screen_stack:  # closed before the answer came
             return
         before = self._list.chosen
         at, self._list.offer = _look_up(entries, self._organizer)
@@ -197,7 +197,7 @@ class ClientsScreen(ModalScreen[bool]):
             self.query_one(StatusLine).say(said)
 
     def _failed(self, error: str) -> None:
-        if self.is_mounted:
+        if self in self.app.screen_stack:
             self.query_one(StatusLine).say(error, alert=True)
 
 

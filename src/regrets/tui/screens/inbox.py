@@ -236,6 +236,11 @@ class InboxScreen(Screen[None]):
         self.set_class(not self.listing.rows, "-empty")
         self._show_note()
 
+    def lay_over(self, screen: Screen[None]) -> None:
+        """Shows what a worker has brought, unless something else was opened in the meantime."""
+        if self.app.screen is self:
+            self.app.push_screen(screen)
+
     def confirm_final(self, row: Row, work: Work, draft: Draft, send: Callable[[], None]) -> None:
         """The whole letter once more, and an explicit key."""
         from regrets.tui.screens.confirm import ConfirmScreen

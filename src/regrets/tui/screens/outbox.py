@@ -82,7 +82,7 @@ class OutboxScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Reads the entries."""
-        self.query_one(RuleLine).show("Outbox")
+        self.query_one(RuleLine).show("Outbox", "reading")
         self._ask(lambda desk: None)
 
     @on(KeyFooter.Pressed)
@@ -126,12 +126,12 @@ class OutboxScreen(ModalScreen[None]):
         self._bridge.ask(POST, change_and_read, self._show, self._failed)
 
     def _show(self, entries: list[OutboxEntry]) -> None:
-        if self.is_mounted:
+        if self in self.app.screen_stack:  # else it was closed before the answer came
             self._list.entries = entries
             self._list.items_changed(self._list.cursor)
             count = plural(len(entries), "entry", "entries") if entries else "nothing has been sent yet"
             self.query_one(RuleLine).show("Outbox", count)
 
     def _failed(self, error: str) -> None:
-        if self.is_mounted:
+        if self in self.app.screen_stack:
             self.query_one(StatusLine).say(error, alert=True)
