@@ -123,6 +123,10 @@ def test_an_address_outside_the_company_is_shown_as_such_first():
         ("We go through: prices, dates, who pays", ("prices", "dates", "who pays")),
         ("What does it cost? Does Tuesday suit you?", ("What does it cost?",)),
         ("Looking forward to it.", ()),
+        ("- which paper we take\n  for the cover\n- dates", ("which paper we take for the cover", "dates")),
+        ("One thing: the printer is late because of the strike, so we need a new one soon.", ()),
+        ("Which one is it: red, green or blue?", ("Which one is it: red, green or blue?",)),
+        (f"- {'very ' * 60}long\n- dates", ("dates",)),
     ],
 )
 def test_topics_are_the_points_of_a_list_else_the_questions(text, found):

@@ -129,8 +129,8 @@ def test_quoted_mails_and_signatures_show_nothing():
 
 @pytest.mark.parametrize("language", ["nb", "sl", "tr", "lv", "fi"])
 def test_no_letter_mixes_the_two_forms(language):
-    for letter, sample, formal in product(LETTERS, SAMPLES.values(), (True, False)):
-        for reason, taking_back in product((True, False), repeat=2):
-            body = write(letter, language, sample, formal=formal, reason=reason, taking_back=taking_back).body
-            words = POLITELY if formal else PLAINLY
-            assert read(f"{words[language]}. {body}", language) is formal, body
+    samples = [SAMPLES[name] for name in ("full", "empty", "forwarded", "unsolicited")]
+    for letter, sample, formal, taking_back in product(LETTERS, samples, (True, False), (True, False)):
+        body = write(letter, language, sample, formal=formal, reason=True, taking_back=taking_back).body
+        words = POLITELY if formal else PLAINLY
+        assert read(f"{words[language]}. {body}", language) is formal, body

@@ -11,21 +11,23 @@ from regrets.domain.strategy.cues.lexicon import lexicons
 from regrets.domain.strategy.cues.patterns import joined
 from regrets.domain.written import written
 
-_ITEM = re.compile(r"^\s*(?:[-*•–·▪]|\(?\d{1,2}[.)]|[a-h]\))\s+(\S.*)$", re.MULTILINE)
+# An item goes on in a line that is indented or begins in lower case.
+_GOES_ON = r"(?:\n(?:[ \t]+(?![-*•–·▪(\d])|(?=[a-zæøåäöčšžıüğşçāēīūģķļņ](?!\))))\S.*)*"
+_ITEM = re.compile(rf"^\s*(?:[-*•–·▪]|\(?\d{{1,2}}[.)]|[a-h]\))\s+(\S.*{_GOES_ON})$", re.MULTILINE)
 _INLINE = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+(?=\w)")
-_AFTER_COLON = re.compile(r":[ \t]+([^:\n.?!]{8,}),\s*([^:\n.?!]{3,})")
+_AFTER_COLON = re.compile(r":[ \t]+([^:\n.?!]{8,}),\s*([^:\n.?!]{3,})(?=[.!\n]|\Z)")  # to the end of its sentence
 _QUESTION = re.compile(r"[^.?!\n]+\?")
 _MOST = 6
 _LONGEST = 160
-_LONGEST_POINT = 14  # words of one point of a list in a sentence
+_LONGEST_POINT = 6  # words of one point of a row in a sentence; what is longer is a statement with commas in it
 
 
 def topics(invitation: Invitation, language: str | None = None) -> tuple[str, ...]:
-    """Points of its list, else its questions; up to six, () where it names none. `language`: in which it is
-    written."""
+    """Points of its list, else its questions, each whole; up to six, () where it names none. What is too long to
+    stand whole is left out. `language`: in which it is written."""
     text = written(invitation)
     found = _listed(text) or _questions(text, language)
-    return tuple(dict.fromkeys(one_line(each, _LONGEST) for each in found if each.strip()))[:_MOST]
+    return tuple(dict.fromkeys(one_line(each) for each in found if 0 < len(one_line(each, 1000)) <= _LONGEST))[:_MOST]
 
 
 def links(invitation: Invitation) -> tuple[str, ...]:
