@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
+import threading
+from types import SimpleNamespace
+
 import pytest
 
-from tests.support.world import invitation, world
+from regrets.bootstrap import Program
+from regrets.cli.main import status_of
+from regrets.domain.cases import Choice
+from regrets.domain.events import CalendarChanged
+from regrets.domain.model import State, Strategy
+from regrets.domain.own_calendar import FilingKind, FilingRule
+from tests.support.world import NOW, invitation, world
 
 pytestmark = pytest.mark.dovecot
 DENTIST = (
@@ -12,90 +24,147 @@ DENTIST = (
     b"DTSTAMP:20261101T080000Z\nDTSTART:20261203T090000Z\nDTEND:20261203T093000Z\nSUMMARY:Dentist\n"
     b"END:VEVENT\nEND:VCALENDAR\n"
 )
+CANCEL = invitation(method="CANCEL", sequence=1, extra="STATUS:CANCELLED\n")
 
 
 @pytest.fixture
-def there(tmp_path):
+def there(tmp_path, monkeypatch, capsys):
+    """Both servers, a calendar with one entry, and the program in this process."""
     with world(tmp_path) as running:
-        (tmp_path / "mine.ics").write_bytes(DENTIST)
+        mine = tmp_path / "mine.ics"
+        mine.write_bytes(DENTIST)
         config = running.config_dir / "config.toml"
-        calendar = f'\n[[calendar]]\nname = "mine"\npath = "{tmp_path}/mine.ics"\nwritable = true\n'
-        config.write_text(config.read_text(encoding="utf-8") + calendar, encoding="utf-8")
-        yield running
+        calendar = f'\n[[calendar]]\nname = "mine"\npath = "{mine}"\nwritable = true\n'
+        text = config.read_text(encoding="utf-8").replace("undo_seconds = 1", "undo_seconds = 600")
+        config.write_text(text + calendar, encoding="utf-8")
+        monkeypatch.setenv("SSL_CERT_FILE", running.environment["SSL_CERT_FILE"])
+
+        def shell(*arguments, answers=""):
+            monkeypatch.setattr("sys.stdin", io.StringIO(answers))
+            capsys.readouterr()
+            status = status_of(Program, [*arguments, *running.arguments()])
+            captured = capsys.readouterr()
+            return SimpleNamespace(status=status, out=captured.out, err=captured.err)
+
+        events: list[object] = []
+
+        @contextlib.contextmanager
+        def opened():
+            """The inbox of one program; it is the sender as long as it is open."""
+            desk = Program(str(running.config_dir), str(running.data_dir), NOW).desk()
+            with contextlib.closing(desk):
+                yield desk
+
+        def arrives(desk, mail):
+            running.imap.deliver(mail)
+            desk.sync(events.append, threading.Event())
+            return desk.rows()[0]
+
+        def told():
+            return [event.told for event in events if isinstance(event, CalendarChanged)]
+
+        yield SimpleNamespace(
+            smtp=running.smtp, mine=mine, opened=opened, shell=shell, arrives=arrives, told=told, emit=events.append
+        )
 
 
-def one(there) -> str:
-    there.imap.deliver(invitation())
-    there.run("sync")
-    (row,) = there.json("list")
-    return row["id"]
+@pytest.fixture
+def desk(there):
+    with there.opened() as opened:
+        yield opened
 
 
-def test_a_yes_is_sent_filed_and_taken_out_when_it_is_called_off(there, tmp_path):
-    mine, item = tmp_path / "mine.ics", one(there)
-    (done,) = there.json("reply", item, "--strategy", "accept", "--file", "mine", "--yes")
-    assert done["state"] == "sent"
-    assert done["filed"] == {"calendar": "mine", "kind": "file", "state": "done", "error": ""}
+def send(there, desk) -> None:
+    desk.settle("send")
+    desk.deliver(there.emit)
+
+
+def test_a_yes_is_filed_when_it_is_sent_and_taken_out_when_it_is_called_off(there, desk):
+    own, item = desk.own_calendar(), there.arrives(desk, invitation()).id
+    draft = desk.draft(item, Choice(strategy=Strategy.ACCEPT))
+    offer = own.offer(item, draft)
+    assert (offer.kind, offer.calendar, offer.asks) == (FilingKind.FILE, "mine", True)
+    desk.hold(item, draft, offer)
+    desk.deliver(there.emit)
+    assert there.mine.read_bytes() == DENTIST  # it is still in its undo window
+    send(there, desk)
     assert len(there.smtp.wait_for(1)) == 1
-    text = mine.read_text(encoding="utf-8").replace("\n ", "")
+    assert there.told() == ["Filed in “mine”: Logo colours."]
+    text = there.mine.read_text(encoding="utf-8").replace("\n ", "")
     assert text.startswith(DENTIST.decode().partition("BEGIN:VEVENT")[0])
     assert "PARTSTAT=ACCEPTED:mailto:Ana@Studio.example" in text
     assert "METHOD" not in text
     assert "BEGIN:VEVENT\nUID:dentist\n" in text
-    (shown,) = there.json("show", item)
-    assert "Clash" not in shown["facts"]
+    assert own.offer(item, draft) is None  # there is nothing to change any more
+    assert not any(glance.label == "Clash" for glance in desk.case(item).glances)
 
-    there.imap.deliver(invitation(method="CANCEL", sequence=1, extra="STATUS:CANCELLED\n"))
-    there.run("sync")
-    (row,) = there.json("list")
-    assert row["state"] == "cancelled"
-    there.run("calendars", "remove", item)
-    text = mine.read_text(encoding="utf-8")
-    assert "kovin-1" not in text
-    assert "UID:dentist" in text
-    again = there.run("calendars", "remove", item, status=1)
-    assert "nothing to take out" in again.stderr
-
-
-def test_yes_alone_files_nothing_and_a_question_is_asked_otherwise(there, tmp_path):
-    mine, item = tmp_path / "mine.ics", one(there)
-    there.run("calendars", "rule", "mine", "always")
-    (done,) = there.json("reply", item, "--strategy", "accept", "--yes")
-    assert (done["state"], done["filed"]) == ("sent", None)
-    assert mine.read_bytes() == DENTIST
-    there.run("calendars", "rule", "mine", "ask")
-    asked = there.run("reply", item, "--strategy", "accept", input="y\nn\n")
-    assert "File the meeting in your calendar “mine” as well" in asked.stderr
-    assert mine.read_bytes() == DENTIST
-    there.run("calendars", "file", item)
-    assert b"kovin-1" in mine.read_bytes()
-    no = there.run("reply", item, "--strategy", "decline", input="y\ny\n")
-    assert "Your calendar “mine” holds it. Take it out" in no.stderr
-    assert b"BEGIN:VEVENT\nUID:kovin-1" not in mine.read_bytes()
-    (state,) = there.json("calendars", "list")
-    assert (state["calendar"], state["writable"], state["rule"], state["waiting"]) == ("mine", True, "ask", [])
+    row = there.arrives(desk, CANCEL)
+    assert (row.id, row.state) == (item, State.CANCELLED)
+    offer = own.standing_offer(item)
+    assert (offer.kind, offer.asks) == (FilingKind.REMOVE, True)
+    before = there.mine.read_bytes()
+    assert own.act(item, offer) == "Taken out of “mine”."
+    desk.dismiss(item)
+    assert b"kovin-1" not in there.mine.read_bytes()
+    assert b"UID:dentist" in there.mine.read_bytes()
+    assert own.standing_offer(item) is None
+    assert desk.undo() == item
+    assert there.mine.read_bytes() == before
 
 
-def test_a_read_only_calendar_costs_one_line_and_is_filed_later(there, tmp_path):
-    mine, item = tmp_path / "mine.ics", one(there)
-    mine.chmod(0o444)
-    done = there.run("reply", item, "--strategy", "accept", "--file", "mine", "--yes", status=1)
-    assert done.stdout.startswith("sent: Accepted: Logo colours")
-    assert len(done.stderr.splitlines()) == 1
-    assert "Sent, but not filed in “mine”" in done.stderr
-    assert "read-only. Make it writable" in done.stderr
+def test_what_is_taken_back_is_not_filed(there, desk):
+    item = there.arrives(desk, invitation()).id
+    draft = desk.draft(item, Choice(strategy=Strategy.ACCEPT))
+    held = desk.hold(item, draft, desk.own_calendar().offer(item, draft))
+    assert desk.own_calendar().waiting(held.id)
+    assert desk.undo() == item
+    desk.deliver(there.emit)
+    assert desk.own_calendar().waiting(held.id) is None
+    assert there.mine.read_bytes() == DENTIST
+    desk.hold(item, draft)
+    send(there, desk)
     assert len(there.smtp.wait_for(1)) == 1
-    assert mine.read_bytes() == DENTIST
-    assert "read-only" in there.run("calendars", "list").stdout
-    mine.chmod(0o644)
-    later = there.run("sync")
-    assert "Filed in “mine”: Logo colours." in later.stderr
-    assert b"kovin-1" in mine.read_bytes()
+    assert there.mine.read_bytes() == DENTIST
+
+
+def test_a_read_only_calendar_costs_one_line_and_is_filed_later(there):
+    with there.opened() as desk:
+        item = there.arrives(desk, invitation()).id
+    there.mine.chmod(0o444)
+    done = there.shell("reply", item, "--strategy", "accept", "--file", "mine", "--yes")
+    assert done.status == 1
+    assert done.out.startswith("sent: Accepted: Logo colours")
+    assert done.err.count("\n") == 1
+    assert "regrets: Sent, but not filed in “mine”: " in done.err
+    assert "read-only. Make it writable" in done.err
+    assert there.mine.read_bytes() == DENTIST
+    (state,) = map(json.loads, there.shell("calendars", "list", "--json").out.splitlines())
+    assert "read-only" in state["waiting"][0]["error"]
+    there.mine.chmod(0o644)
+    with there.opened() as desk:
+        desk.deliver(there.emit)
+    assert there.told() == ["Filed in “mine”: Logo colours."]
+    assert b"kovin-1" in there.mine.read_bytes()
     assert len(there.smtp.received) == 1
 
 
-def test_a_calendar_that_is_not_there_is_named_before_anything_is_sent(there):
-    item = one(there)
-    wrong = there.run("reply", item, "--strategy", "accept", "--file", "yours", "--yes", status=1)
-    assert "There is no calendar “yours” in config.toml. Writable ones: mine." in wrong.stderr
-    assert there.smtp.received == []
+def test_the_shell_asks_and_yes_alone_files_nothing(there):
+    with there.opened() as desk:
+        item = there.arrives(desk, invitation()).id
+        desk.own_calendar().set_rule("mine", FilingRule.ALWAYS)
+    wrong = there.shell("reply", item, "--strategy", "accept", "--file", "yours", "--yes")
+    assert "There is no calendar “yours” in config.toml. Writable ones: mine." in wrong.err
+    assert (wrong.status, there.smtp.received) == (1, [])
+    done = there.shell("reply", item, "--strategy", "accept", "--yes", "--json")
+    assert (json.loads(done.out)["state"], json.loads(done.out)["filed"]) == ("sent", None)
+    assert there.mine.read_bytes() == DENTIST
+    assert there.shell("calendars", "file", item).out == "Filed in “mine”.\n"
+    assert there.shell("calendars", "rule", "mine", "ask").out == "mine: asks with every answer.\n"
+    asked = there.shell("reply", item, "--strategy", "decline", answers="y\nn\n")
+    assert "Your calendar “mine” holds it. Take it out, once this is sent?" in asked.err
+    assert b"BEGIN:VEVENT\nUID:kovin-1" in there.mine.read_bytes()
+    done = there.shell("reply", item, "--strategy", "decline", "--json", answers="y\ny\n")
+    filed = {"calendar": "mine", "kind": "remove", "state": "done", "error": ""}
+    assert json.loads(done.out.splitlines()[-1])["filed"] == filed
+    assert b"kovin-1" not in there.mine.read_bytes()
+    assert b"UID:dentist" in there.mine.read_bytes()
