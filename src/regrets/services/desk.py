@@ -75,7 +75,8 @@ class Desk:
 
     def case(self, item_id: str) -> Case:
         """Everything that a screen shows of one item."""
-        return self.casebook().case(item_id)
+        found = self.casebook().case(item_id)
+        return replace(found, glances=(*found.glances, *self.own_calendar().glances(found.row)))
 
     def draft(self, item_id: str, choice: Choice) -> Draft:
         """The letter for a choice."""
@@ -156,12 +157,16 @@ class Desk:
         """All that need no answer, in one go."""
         now = self._clock.now().astimezone(dt.UTC)
         waiting = (row for row in self.rows() if row.state in WAITING and row.note != AGREED)
-        over = [row for row in waiting if row.strategy == Strategy.NONE]
+        over = [row for row in waiting if row.strategy == Strategy.NONE and not self._still_filed(row)]
         for row in over:
             self._own.decide(Decision(row.id, CLEARED, None, now, row.sequence))
         if over:
             self._recent.append("decided")
         return len(over)
+
+    def _still_filed(self, row: Row) -> bool:
+        """Whether it is called off, and still in a calendar of the user's that could be changed."""
+        return row.state is State.CANCELLED and self.own_calendar().standing_offer(row.id) is not None
 
     def snooze(self, item_id: str, until: dt.datetime) -> None:
         """Later."""

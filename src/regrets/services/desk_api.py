@@ -58,7 +58,8 @@ class DeskApi(Protocol):
 
     def dismiss(self, item_id: str) -> None: ...
     def clear(self) -> int:
-        """Dismisses all that need no answer (over, called off, not for me) at once, for one `undo`; how many."""
+        """Dismisses all that need no answer (over, called off, not for me) at once, for one `undo`; how many. What is
+        called off and still in a writable calendar of the user's stays."""
 
     def snooze(self, item_id: str, until: dt.datetime) -> None: ...
 

@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from regrets.domain.calendar_splice import uid_of, with_event, without_event
+from regrets.domain.cases import Glance
 from regrets.domain.effects import SAYS_YES
-from regrets.domain.errors import CalendarError, NotFound
+from regrets.domain.errors import CalendarError, CannotAnswer, NotFound
 from regrets.domain.events import CalendarChanged, Emit
 from regrets.domain.model import Draft, Invitation, Method, PartStat
 from regrets.domain.own_calendar import DONE, NOT_DONE, Filing, FilingKind, FilingRule, Offer, OwnCalendarState
 from regrets.domain.own_event import YES, event_to_file, event_to_remove
 from regrets.domain.recipients import matching_attendee
-from regrets.domain.stored import OutboxState, State
+from regrets.domain.stored import OutboxState, Row, State
 from regrets.domain.text import safe_line
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class OwnCalendar:
             said = self._said(sources[0].name) if not calendar else FilingRule.ALWAYS
             wanted = kind is FilingKind.FILE and said is FilingRule.ALWAYS
             return Offer(kind, sources[0].name, asks=False, problem=str(error)) if wanted else None
-        return self._offer(kind, event, sources, named=bool(calendar))
+        return self._offer(kind, event, sources, asks=False if calendar else None)
 
     @contextlib.contextmanager
     def wished(self, outbox_id: str, item_id: str, draft: Draft, offer: Offer | None) -> Iterator[None]:
@@ -109,10 +110,16 @@ class OwnCalendar:
     # --- without one -------------------------------------------------------------------------------------------
 
     def standing_offer(self, item_id: str) -> Offer | None:
-        """What could be done without another answer: take out what is called off, file what a yes stands for."""
+        """What could be done without another answer: take out what is called off, file what a yes stands for.
+        Raises NotFound."""
         sources = self._sources("")
-        found = self._standing(item_id) if sources else None
-        return self._offer(found[0], found[1], sources, named=False, asks=True) if found else None
+        if not sources:
+            return None
+        try:
+            found = self._standing(item_id)
+        except (CannotAnswer, CalendarError):
+            return None
+        return self._offer(*found, sources, asks=True) if found else None
 
     def act(self, item_id: str, offer: Offer) -> str:
         """Does it at once; what was done, as a sentence. Raises CalendarError, NotFound."""
@@ -147,7 +154,7 @@ class OwnCalendar:
         """What the item as it stands asks for, and its calendar object."""
         row = self._cases.row(item_id)
         invitation = self._cases.opened(item_id).invitation
-        if row.state is State.CANCELLED or invitation.method is Method.CANCEL:
+        if row.state is State.CANCELLED or invitation.method is Method.CANCEL or invitation.status == "CANCELLED":
             return FilingKind.REMOVE, event_to_remove(invitation)
         answer = self._own.answer_of(item_id)
         if answer is None or answer.partstat not in YES or answer.sequence < invitation.sequence:
@@ -157,6 +164,12 @@ class OwnCalendar:
         me = matching_attendee(invitation, self._cases.engine.settings.me.addresses)
         address = me.mailbox.address if me else ""
         return FilingKind.FILE, event_to_file(invitation, answer.partstat, address, self._clock.now())
+
+    def glances(self, row: Row) -> tuple[Glance, ...]:
+        """What there is to say about the item's place in the calendar."""
+        if row.state is not State.CANCELLED or (offer := self.standing_offer(row.id)) is None:
+            return ()
+        return (Glance("Calendar", f"called off, but still in “{offer.calendar}”", alert=True),)
 
     # --- what was said once ------------------------------------------------------------------------------------
 
@@ -214,28 +227,20 @@ class OwnCalendar:
         return event_to_file(invitation, partstat, draft.from_.address, self._clock.now())
 
     def _offer(
-        self,
-        kind: FilingKind,
-        event: bytes,
-        sources: list[CalendarSource],
-        *,
-        named: bool,
-        asks: bool | None = None,
+        self, kind: FilingKind, event: bytes, sources: list[CalendarSource], *, asks: bool | None = None
     ) -> Offer | None:
-        """For the calendar that holds the event; to file, else for the first. None where nothing would change."""
-        changed = {source.name: self._would_change(source, kind, event) for source in sources}
-        holding = [source for source in sources if self._holds(source, event)]
+        """For the calendar that holds the event; to file, else for the first. None where nothing would change.
+        `asks` None leaves that to what was said about the calendar."""
         if kind is FilingKind.FILE:
-            source = (holding or sources)[0]
+            source = next(
+                (each for each in sources if self._would_change(each, FilingKind.REMOVE, event)), sources[0]
+            )
+            found = source if self._would_change(source, kind, event) else None
         else:
-            found = [each for each in sources if changed[each.name]]
-            if not found:
-                return None
-            source = found[0]
-        if not changed[source.name]:
+            found = next((each for each in sources if self._would_change(each, kind, event)), None)
+        if found is None:
             return None
-        always = named or self._said(source.name) is FilingRule.ALWAYS
-        return Offer(kind, source.name, asks=not always if asks is None else asks)
+        return Offer(kind, found.name, asks=self._said(found.name) is not FilingRule.ALWAYS if asks is None else asks)
 
     def _would_change(self, source: CalendarSource, kind: FilingKind, event: bytes) -> bool:
         """A calendar that can't be read is offered for filing all the same: the attempt then says why."""
@@ -244,12 +249,6 @@ class OwnCalendar:
             return _change(kind, event)(content) != content
         except CalendarError:
             return kind is FilingKind.FILE
-
-    def _holds(self, source: CalendarSource, event: bytes) -> bool:
-        with contextlib.suppress(CalendarError):
-            content = self._files.content(source, uid_of(event))
-            return without_event(content, event) != content
-        return False
 
 
 def _writable(source: CalendarSource) -> bool:

@@ -303,6 +303,7 @@ class InboxScreen(Screen[None]):
     def _load_controllers(self) -> None:
         from regrets.tui.controllers.booking import Booking
         from regrets.tui.controllers.deciding import Deciding
+        from regrets.tui.controllers.filing import Filing
         from regrets.tui.controllers.leaving import Leaving
         from regrets.tui.controllers.looking import Looking
         from regrets.tui.controllers.outgoing import Outgoing
@@ -312,7 +313,7 @@ class InboxScreen(Screen[None]):
 
         self.replying, self.outgoing, self.deciding = Replying(self), Outgoing(self), Deciding(self)
         self.syncing, self.leaving, self.looking = Syncing(self), Leaving(self), Looking(self)
-        self.painting = Painting(self)
-        others = (self.deciding, self.syncing, self.looking, self.leaving, Booking(self))
+        self.painting, self.filing = Painting(self), Filing(self)
+        others = (self.deciding, self.syncing, self.looking, self.leaving, self.filing, Booking(self))
         for part in (self.replying, self.outgoing, *others):
             self.commands.update(part.commands())
