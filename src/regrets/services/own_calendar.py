@@ -17,7 +17,7 @@ from regrets.domain.cases import Glance
 from regrets.domain.effects import SAYS_YES
 from regrets.domain.errors import CalendarError, CannotAnswer, NotFound
 from regrets.domain.events import CalendarChanged, Emit
-from regrets.domain.model import Draft, Invitation, Method, PartStat
+from regrets.domain.model import AnswerRecord, Draft, Invitation, Method, PartStat
 from regrets.domain.own_calendar import DONE, NOT_DONE, Filing, FilingKind, FilingRule, Offer, OwnCalendarState
 from regrets.domain.own_event import YES, event_to_file, event_to_remove
 from regrets.domain.recipients import matching_attendee
@@ -84,10 +84,26 @@ class OwnCalendar:
             for filing in self._filings.all():
                 entry = self._own.entry(filing.outbox_id)
                 crashed = entry is None and self._clock.now() - filing.wished > _CRASHED
-                if crashed or (entry is not None and entry.state is OutboxState.CANCELLED):
+                later = self._later_answer(filing)
+                state = entry.state if entry else None
+                if crashed or state is OutboxState.CANCELLED or later is OutboxState.SENT:
                     self._filings.drop(filing.outbox_id)
-                elif entry is not None and entry.state is OutboxState.SENT:
+                elif state is OutboxState.SENT and later is None:
                     self._settle(filing, emit)
+
+    def _later_answer(self, filing: Filing) -> OutboxState | None:
+        """How far a later answer to the same meeting or series is, that overtakes the wish; None where there is
+        none that stands."""
+        about: str | None = ""
+        newer: list[AnswerRecord] = []
+        for answer in self._own.answers():
+            if answer.outbox_id == filing.outbox_id:
+                about = answer.recurrence_id
+                break
+            newer.append(answer)
+        found = next((each for each in newer if (each.item_id, each.recurrence_id) == (filing.item_id, about)), None)
+        entry = self._own.entry(found.outbox_id) if found else None
+        return entry.state if entry else None
 
     def waiting(self, outbox_id: str) -> Filing | None:
         """The wish that goes with an answer, if it is not done yet."""

@@ -25,7 +25,7 @@ from regrets.domain.settings import CalendarSource
 
 _TRIES = 3
 _PATIENCE = 5.0  # seconds for another instance that writes
-_SAFE_NAME = re.compile(r"[A-Za-z0-9_+@-][A-Za-z0-9_.+@-]{0,120}")
+_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+@-]{0,120}")
 _PLACE = "Check its path in config.toml."
 
 Stamp = tuple[int, int, int, int]  # device, inode, size, time of the last change

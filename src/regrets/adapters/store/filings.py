@@ -17,10 +17,9 @@ class SqliteFilings:
         self._database = own.database
 
     def add(self, filing: Filing) -> None:
-        """One for each answer; of an item only the latest."""
+        """One for each answer."""
         values = (filing.outbox_id, filing.item_id, filing.calendar, filing.kind, filing.summary, filing.uid)
         with self._database.transaction() as cursor:
-            cursor.execute("DELETE FROM filings WHERE item_id = ?", (filing.item_id,))
             cursor.execute(
                 f"INSERT INTO filings ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constants
                 (*values, filing.event, filing.wished.astimezone(dt.UTC).isoformat(), filing.error),
