@@ -275,12 +275,13 @@ class Program:
         return self._doctor(secrets).account(account)
 
     def _doctor(self, secrets: SystemSecrets) -> Doctor:
-        from regrets.adapters.calendars import Calendars
+        from regrets.adapters.calendars import Calendars, WritableCalendars
         from regrets.adapters.imap.connection import ImapSource
         from regrets.adapters.smtp.sender import SmtpSender
         from regrets.services.doctor import Doctor
 
-        return Doctor(secrets, ImapSource(secrets), SmtpSender(secrets).check, Calendars(), self._clock)
+        calendars, files = Calendars(), WritableCalendars(self._paths.data_dir / "calendars.lock")
+        return Doctor(secrets, ImapSource(secrets), SmtpSender(secrets).check, calendars, files, self._clock)
 
     def save_account(self, account: Account, your_name: str, password: str | None) -> list[str]:
         """Keeps account and password; says in words what was kept where."""

@@ -138,6 +138,10 @@ def test_a_read_only_calendar_costs_one_line_and_is_filed_later(there):
     assert "regrets: Sent, but not filed in “mine”: " in done.err
     assert "read-only. Make it writable" in done.err
     assert there.mine.read_bytes() == DENTIST
+    checks = [json.loads(line) for line in there.shell("doctor", "--json").out.splitlines()]
+    assert [check["detail"] for check in checks if check["check"] == "filing in mine"] == [
+        f"{there.mine} is read-only."
+    ]
     (state,) = map(json.loads, there.shell("calendars", "list", "--json").out.splitlines())
     assert "read-only" in state["waiting"][0]["error"]
     there.mine.chmod(0o644)

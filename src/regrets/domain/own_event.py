@@ -35,7 +35,8 @@ def event_to_file(invitation: Invitation, partstat: PartStat, attendee: str, now
     """The calendar object of one UID: a meeting, a series with its exceptions, or one meeting of a series.
 
     `partstat` is the answer (ACCEPTED, TENTATIVE) of `attendee`, an address as invited; `now` (aware) dates what has
-    no DTSTAMP. The organiser's reminders are left out. Raises CalendarError where it can't stand in a calendar.
+    no DTSTAMP. The organiser's reminders and packed attachments are left out. Raises CalendarError where it can't
+    stand in a calendar.
     """
     events = [invitation, *_exceptions(invitation)]
     written = [_event(each, partstat, attendee, now) for each in events]
@@ -89,6 +90,8 @@ def _written(line: ContentLine, partstat: PartStat, me: str) -> str:
     mended = content_line(raw)
     if not is_well_formed(raw) or not (mended.value.strip() or mended.name.startswith("X-")):
         return ""
+    if mended.name == "ATTACH" and not mended.value.lower().startswith(("https://", "http://")):
+        return ""  # neither a file that was packed into the mail nor a path on somebody's disk
     if mended.name == "ORGANIZER":
         # The answer went by mail: a CalDAV server that gets the file must not send another (RFC 6638, 7.1).
         return _with(mended, {"SCHEDULE-AGENT": "CLIENT"})

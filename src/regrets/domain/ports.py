@@ -290,13 +290,16 @@ class BusySource(Protocol):
 
 
 class CalendarFiles(Protocol):
-    """Writable calendars on disk; what isn't the event stays as it is. Both raise CalendarError."""
+    """Writable calendars on disk; what isn't the event stays as it is. All raise CalendarError."""
 
     def content(self, source: CalendarSource, uid: str) -> bytes:
         """What holds, or would hold, the events of a UID; empty where there is nothing."""
 
     def edit(self, source: CalendarSource, uid: str, change: Callable[[bytes], bytes]) -> tuple[bytes, bytes]:
         """Changes that in one step; the bytes before and after."""
+
+    def check(self, source: CalendarSource) -> None:
+        """Raises where nothing could be filed in it."""
 
 
 class Filings(Protocol):

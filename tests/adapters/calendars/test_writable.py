@@ -167,6 +167,20 @@ def test_a_disk_without_room_leaves_the_file_as_it_was(calendars, mine, monkeypa
     assert [each.name for each in mine.parent.iterdir() if each.is_file()] == ["mine.ics"]
 
 
+def test_whether_it_could_be_changed_is_known_beforehand(calendars, mine, tmp_path) -> None:
+    calendars.check(source(mine))
+    (tmp_path / "vdir").mkdir()
+    calendars.check(source(tmp_path / "vdir"))
+    mine.chmod(0o444)
+    with pytest.raises(CalendarError, match="read-only"):
+        calendars.check(source(mine))
+    mine.chmod(0o644)
+    mine.write_bytes(b"BEGIN:VCALENDAR\n")
+    for path, reason in ((mine, "isn't sound"), (tmp_path / "typo.ics", "not there")):
+        with pytest.raises(CalendarError, match=reason):
+            calendars.check(source(path))
+
+
 # --- a folder --------------------------------------------------------------------------------------------------
 
 

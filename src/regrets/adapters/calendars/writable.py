@@ -54,6 +54,20 @@ class WritableCalendars:
                     return done
         raise CalendarError("Another program keeps changing it.", "Try again.")
 
+    def check(self, source: CalendarSource) -> None:
+        """Raises CalendarError where nothing could be filed in it."""
+        path = Path(source.path)
+        if path.is_dir():
+            _new_file(path, "-")
+            directory = path
+        else:
+            file = self._file(source, "") or path
+            scan(_read(file)[0])
+            _refuse_read_only(file)
+            directory = file.parent
+        if not os.access(directory, os.W_OK | os.X_OK):
+            raise CalendarError(f"Nothing can be written in {directory}.", "See to its permissions.")
+
     def _once(self, source: CalendarSource, uid: str, change: Callable[[bytes], bytes]) -> tuple[bytes, bytes] | None:
         """None where another program was in between."""
         path = self._file(source, uid)
