@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regrets.domain.calendar_scan import Scan, scan
-from regrets.domain.calendar_splice import is_bare, uid_of, with_event, without_event
+from regrets.domain.calendar_splice import is_bare, may_hold, uid_of, with_event, without_event
 from regrets.domain.errors import CalendarError
 from regrets.domain.event import read_calendar
 from regrets.domain.imip import read
@@ -216,6 +216,7 @@ def test_whatever_is_filed_and_taken_out_everything_else_stays_as_it_was(own: by
     assert others(scan(filed), uid) == others(before, uid)
     assert sum(len(holder.events(uid)) for holder in scan(filed).holders) >= 1
     assert with_event(filed, new) == filed
+    assert may_hold(filed, uid)
     gone = without_event(filed, event_to_remove(item))
     if item.recurrence_id is None:
         assert others(scan(gone), uid) == others(before, uid)

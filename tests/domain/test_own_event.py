@@ -88,6 +88,12 @@ def test_a_series_is_filed_with_its_exceptions_and_one_meeting_alone_without_the
     assert not any(line.startswith("RRULE:FREQ=WEEKLY") for line in one)
 
 
+def test_a_meeting_that_was_cancelled_in_the_series_is_not_filed() -> None:
+    lines = filed(mail(extra=WEEKLY + MOVED + "STATUS:CANCELLED\n"))
+    assert lines.count("BEGIN:VEVENT") == 1
+    assert "EXDATE;TZID=Europe/Ljubljana:20261201T100000" in lines
+
+
 def test_who_is_not_invited_by_name_files_it_as_it_came() -> None:
     lines = filed(mail(), me="guest@elsewhere.example")
     assert any(line.endswith("PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:Ana@Studio.example") for line in lines)

@@ -236,6 +236,18 @@ def test_a_fault_is_told_once_kept_and_mended_by_itself(desk: Desk) -> None:
     assert desk.settle() == ["Filed in “mine”: Logo colours."]
 
 
+def test_a_fault_of_ours_costs_a_sentence_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.answer()
+
+    def faulty(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("regrets.services.own_calendar.with_event", faulty)
+    assert desk.settle() == ["Sent, but not filed in “mine”: Internal fault (ZeroDivisionError)."]
+    desk.paths["mine"].write_bytes(EMPTY.replace(b"END:VC", b"X-NOTE:" + UID + b"\r\nEND:VC"))
+    assert desk.offer() is None
+
+
 def test_a_later_answer_overtakes_what_waits_unless_it_is_taken_back(desk: Desk) -> None:
     first = desk.answer()
     desk.paths["mine"].chmod(0o444)

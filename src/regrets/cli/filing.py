@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -30,10 +31,15 @@ def possible_filing(desk: DeskApi, item_id: str, draft: Draft, calendar: str, *,
 
 
 def agreed_filing(offer: Offer | None) -> Offer | None:
-    """Asks, where that was not settled once and for all."""
+    """Asks, where that was not settled once and for all. A script that answered only “Send this?” files nothing."""
     if offer is None or not offer.asks:
         return offer
-    agreed = click.confirm(_QUESTIONS[offer.kind].format(offer.calendar), default=False, err=True)
+    try:
+        agreed = click.confirm(_QUESTIONS[offer.kind].format(offer.calendar), default=False, err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        agreed = False
     return offer if agreed else None
 
 

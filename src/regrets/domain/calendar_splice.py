@@ -6,6 +6,8 @@ Events are known again by UID and RECURRENCE-ID (RFC 5545, 3.8.4.7 and 3.8.4.4).
 
 from __future__ import annotations
 
+import re
+
 from regrets.domain.answer_times import in_form_of
 from regrets.domain.calendar_scan import Holder, Key, Piece, Scan, instant, scan
 from regrets.domain.calendar_zones import new_zones
@@ -64,6 +66,12 @@ def without_event(data: bytes, gone: bytes) -> bytes:
 def uid_of(calendar_object: bytes) -> str:
     """The UID of a calendar object."""
     return next((piece.uid for holder in scan(calendar_object).holders for piece in holder.pieces if piece.uid), "")
+
+
+def may_hold(data: bytes, uid: str) -> bool:
+    """Whether an event of that UID can be in it at all: quick, also for years of entries."""
+    plain = max(re.findall(r"[A-Za-z0-9@._-]+", uid) or [""], key=len)  # whatever is escaped, this part is not
+    return plain.encode() in re.sub(rb"\r?\n[ \t]", b"", data)
 
 
 def is_bare(data: bytes) -> bool:

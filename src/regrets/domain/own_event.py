@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from regrets.domain.answer_times import echoed_times, timezones
+from regrets.domain.calendar_splice import without_event
 from regrets.domain.content_lines import (
     address_of,
     content_line,
@@ -38,10 +39,15 @@ def event_to_file(invitation: Invitation, partstat: PartStat, attendee: str, now
     no DTSTAMP. The organiser's reminders and packed attachments are left out. Raises CalendarError where it can't
     stand in a calendar.
     """
-    events = [invitation, *_exceptions(invitation)]
+    exceptions = _exceptions(invitation)
+    events = [invitation, *(each for each in exceptions if each.status != "CANCELLED")]
     written = [_event(each, partstat, attendee, now) for each in events]
     used = [content_line(line) for event in written for line in event]
-    return _calendar([*_zones(invitation, used)], written)
+    filed = _calendar(_zones(invitation, used), written)
+    for each in exceptions:
+        if each.status == "CANCELLED":
+            filed = without_event(filed, event_to_remove(each))
+    return filed
 
 
 def event_to_remove(invitation: Invitation) -> bytes:
@@ -50,15 +56,14 @@ def event_to_remove(invitation: Invitation) -> bytes:
     if invitation.method is Method.ADD:
         raise CalendarError("This adds meetings to a series.", _BY_HAND)
     lines = [_uid(invitation), *_recurrence_id(invitation)]
-    return _calendar([*_zones(invitation, [content_line(line) for line in lines])], [lines])
+    return _calendar(_zones(invitation, [content_line(line) for line in lines]), [lines])
 
 
 def _exceptions(invitation: Invitation) -> list[Invitation]:
-    """The changed meetings that came with a series."""
+    """The changed and the cancelled meetings that came with a series."""
     if invitation.recurrence_id is not None:
         return []
-    same = [each for each in invitation.also if each.uid == invitation.uid and each.recurrence_id is not None]
-    return [each for each in same if each.status != "CANCELLED"]
+    return [each for each in invitation.also if each.uid == invitation.uid and each.recurrence_id is not None]
 
 
 def _calendar(zones: list[str], events: list[list[str]]) -> bytes:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from regrets.domain.calendar_splice import uid_of, with_event, without_event
+from regrets.domain.calendar_splice import may_hold, uid_of, with_event, without_event
 from regrets.domain.cases import Glance
 from regrets.domain.effects import SAYS_YES
-from regrets.domain.errors import CalendarError, CannotAnswer, NotFound
+from regrets.domain.errors import CalendarError, CannotAnswer, NotFound, RegretsError
 from regrets.domain.events import CalendarChanged, Emit
 from regrets.domain.model import AnswerRecord, Draft, Invitation, Method, PartStat
 from regrets.domain.own_calendar import DONE, NOT_DONE, Filing, FilingKind, FilingRule, Offer, OwnCalendarState
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from regrets.domain.settings import CalendarSource
     from regrets.services.casebook import Casebook
 
+_LOG = logging.getLogger("regrets")
 _NO = (PartStat.DECLINED, PartStat.DELEGATED)
 _CRASHED = dt.timedelta(days=1)  # a wish whose answer was never queued
 
@@ -113,8 +115,9 @@ class OwnCalendar:
         try:
             source = self._source(filing.calendar)
             self._files.edit(source, filing.uid, _change(filing.kind, filing.event))
-        except (CalendarError, NotFound) as error:
-            told = f"Sent, but {NOT_DONE[filing.kind]} “{filing.calendar}”: {error}"
+        except Exception as error:  # also a fault of ours: the answer is sent, and that is what counts
+            why = error if isinstance(error, RegretsError) else f"Internal fault ({type(error).__name__})."
+            told = f"Sent, but {NOT_DONE[filing.kind]} “{filing.calendar}”: {why}"
             if filing.error != told:
                 self._filings.note_error(filing.outbox_id, told)
                 _tell(emit, CalendarChanged(filing.item_id, told, failed=True))
@@ -260,11 +263,17 @@ class OwnCalendar:
 
     def _would_change(self, source: CalendarSource, kind: FilingKind, event: bytes) -> bool:
         """A calendar that can't be read is offered for filing all the same: the attempt then says why."""
+        uid = uid_of(event)
         try:
-            content = self._files.content(source, uid_of(event))
+            content = self._files.content(source, uid)
+            if not may_hold(content, uid):
+                return kind is FilingKind.FILE
             return _change(kind, event)(content) != content
         except CalendarError:
             return kind is FilingKind.FILE
+        except Exception as error:  # a fault of ours must not hold up the answer
+            _LOG.error("offer", exc_info=error)
+            return False
 
 
 def _writable(source: CalendarSource) -> bool:
