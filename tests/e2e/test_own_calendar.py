@@ -17,6 +17,7 @@ from regrets.domain.events import CalendarChanged
 from regrets.domain.model import State, Strategy
 from regrets.domain.own_calendar import FilingKind, FilingRule
 from tests.support.world import NOW, invitation, world
+from tests.tui.support import play, session
 
 pytestmark = pytest.mark.dovecot
 DENTIST = (
@@ -64,7 +65,15 @@ def there(tmp_path, monkeypatch, capsys):
             return [event.told for event in events if isinstance(event, CalendarChanged)]
 
         yield SimpleNamespace(
-            smtp=running.smtp, mine=mine, opened=opened, shell=shell, arrives=arrives, told=told, emit=events.append
+            smtp=running.smtp,
+            imap=running.imap,
+            config=config,
+            mine=mine,
+            opened=opened,
+            shell=shell,
+            arrives=arrives,
+            told=told,
+            emit=events.append,
         )
 
 
@@ -173,3 +182,33 @@ def test_the_shell_asks_and_yes_alone_files_nothing(there):
     assert json.loads(done.out.splitlines()[-1])["filed"] == filed
     assert b"kovin-1" not in there.mine.read_bytes()
     assert b"UID:dentist" in there.mine.read_bytes()
+
+
+def test_the_whole_way_on_the_screen(there):
+    there.config.write_text(there.config.read_text(encoding="utf-8").replace("= 600", "= 0"), encoding="utf-8")
+
+    async def scenario(desk):
+        async with session(desk, sync_on_start=False) as run:
+            await run.press("a")
+            await run.settled()
+            await run.press("s", "f")
+            await run.until(lambda: run.status == "Filed in “mine”: Logo colours.")
+            filed = there.mine.read_bytes()
+            assert b"kovin-1" in filed
+            there.imap.deliver(CANCEL)
+            await run.press("R")
+            await run.until(lambda: run.selected)
+            await run.settled()
+            assert "still in “mine”" in run.screen
+            await run.press("M")
+            assert run.status == "1 called off: still in your calendar; m asks."
+            await run.press("m", "t")
+            await run.until(lambda: run.status.startswith("Taken out of “mine”. Cleared"))
+            assert b"kovin-1" not in there.mine.read_bytes()
+            await run.press("z")
+            await run.until(lambda: run.status == "Taken back: Logo colours.")
+            assert there.mine.read_bytes() == filed
+
+    with there.opened() as desk:
+        there.arrives(desk, invitation())
+        play(scenario(desk))
