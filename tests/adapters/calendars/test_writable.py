@@ -239,6 +239,16 @@ def test_a_name_that_is_taken_is_not_overwritten(calendars, folder) -> None:
     assert b"somebody-elses" in (folder / f"{UID}.ics").read_bytes()
 
 
+def test_a_link_in_a_folder_is_not_followed_to_somewhere_else(calendars, folder, tmp_path) -> None:
+    elsewhere = tmp_path / "elsewhere.ics"
+    elsewhere.write_bytes(NEW)
+    (folder / "a.ics").symlink_to(elsewhere)
+    with pytest.raises(CalendarError, match="a link to another place"):
+        calendars.edit(source(folder), UID, remove)
+    assert elsewhere.read_bytes() == NEW
+    assert (folder / "a.ics").is_symlink()
+
+
 def test_a_folder_of_calendars_is_asked_to_be_named_exactly(calendars, folder) -> None:
     with pytest.raises(CalendarError, match="several calendars"):
         calendars.edit(source(folder.parent), UID, file)

@@ -110,7 +110,10 @@ class WritableCalendars:
                 if not stat.S_ISREG(path.stat().st_mode):
                     raise CalendarError(f"{path} is no file.", _PLACE)
                 return path.resolve()  # a link to it stays a link
-            return next((file.resolve() for file in ics_files(path) if self._holds(file, uid)), None)
+            found = next((file for file in ics_files(path) if self._holds(file, uid)), None)
+            if found is not None and found.is_symlink():
+                raise CalendarError(f"{found} is a link to another place.", "Change the meeting there.")
+            return found
         except OSError as error:
             raise _explained(error, path) from error
 
