@@ -14,8 +14,8 @@ from regrets.bootstrap import Program
 from regrets.cli.main import status_of
 from regrets.domain.cases import Choice
 from regrets.domain.events import CalendarChanged
-from regrets.domain.model import State, Strategy
-from regrets.domain.own_calendar import FilingKind, FilingRule
+from regrets.domain.model import Strategy
+from regrets.domain.own_calendar import FilingRule
 from tests.support.world import NOW, invitation, world
 from tests.tui.support import play, session
 
@@ -86,39 +86,6 @@ def desk(there):
 def send(there, desk) -> None:
     desk.settle("send")
     desk.deliver(there.emit)
-
-
-def test_a_yes_is_filed_when_it_is_sent_and_taken_out_when_it_is_called_off(there, desk):
-    own, item = desk.own_calendar(), there.arrives(desk, invitation()).id
-    draft = desk.draft(item, Choice(strategy=Strategy.ACCEPT))
-    offer = own.offer(item, draft)
-    assert (offer.kind, offer.calendar, offer.asks) == (FilingKind.FILE, "mine", True)
-    desk.hold(item, draft, offer)
-    desk.deliver(there.emit)
-    assert there.mine.read_bytes() == DENTIST  # it is still in its undo window
-    send(there, desk)
-    assert len(there.smtp.wait_for(1)) == 1
-    assert there.told() == ["Filed in “mine”: Logo colours."]
-    text = there.mine.read_text(encoding="utf-8").replace("\n ", "")
-    assert text.startswith(DENTIST.decode().partition("BEGIN:VEVENT")[0])
-    assert "PARTSTAT=ACCEPTED:mailto:Ana@Studio.example" in text
-    assert "METHOD" not in text
-    assert "BEGIN:VEVENT\nUID:dentist\n" in text
-    assert own.offer(item, draft) is None  # there is nothing to change any more
-    assert not any(glance.label == "Clash" for glance in desk.case(item).glances)
-
-    row = there.arrives(desk, CANCEL)
-    assert (row.id, row.state) == (item, State.CANCELLED)
-    offer = own.standing_offer(item)
-    assert (offer.kind, offer.asks) == (FilingKind.REMOVE, True)
-    before = there.mine.read_bytes()
-    assert own.act(item, offer) == "Taken out of “mine”."
-    desk.dismiss(item)
-    assert b"kovin-1" not in there.mine.read_bytes()
-    assert b"UID:dentist" in there.mine.read_bytes()
-    assert own.standing_offer(item) is None
-    assert desk.undo() == item
-    assert there.mine.read_bytes() == before
 
 
 def test_what_is_taken_back_is_not_filed(there, desk):
@@ -193,8 +160,13 @@ def test_the_whole_way_on_the_screen(there):
             await run.settled()
             await run.press("s", "f")
             await run.until(lambda: run.status == "Filed in “mine”: Logo colours.")
+            assert len(there.smtp.wait_for(1)) == 1
             filed = there.mine.read_bytes()
-            assert b"kovin-1" in filed
+            text = filed.decode().replace("\n ", "")
+            assert text.startswith(DENTIST.decode().partition("BEGIN:VEVENT")[0])
+            assert "PARTSTAT=ACCEPTED:mailto:Ana@Studio.example" in text
+            assert "METHOD" not in text
+            assert "BEGIN:VEVENT\nUID:dentist\n" in text
             there.imap.deliver(CANCEL)
             await run.press("R")
             await run.until(lambda: run.selected)
@@ -205,6 +177,7 @@ def test_the_whole_way_on_the_screen(there):
             await run.press("m", "t")
             await run.until(lambda: run.status.startswith("Taken out of “mine”. Cleared"))
             assert b"kovin-1" not in there.mine.read_bytes()
+            assert b"UID:dentist" in there.mine.read_bytes()
             await run.press("z")
             await run.until(lambda: run.status == "Taken back: Logo colours.")
             assert there.mine.read_bytes() == filed
