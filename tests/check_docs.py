@@ -26,6 +26,7 @@ PLACES = {
     "outbox": "In the outbox",
     "clients": "In the client book",
     "note": "While you note a sign",
+    "filing": "Asked about your own calendar",
     "quit": "At quit, while replies wait",
     "anywhere": "Anywhere",
 }

@@ -108,12 +108,13 @@ class Program:
         return Desk(cache, own, self._clock, self._read, lambda: self._engine(cache, own))
 
     def _engine(self, cache: SqliteCache, own: SqliteOwnStore) -> Engine:
-        from regrets.adapters.calendars import Calendars
+        from regrets.adapters.calendars import Calendars, WritableCalendars
         from regrets.adapters.client_file import ClientFile
         from regrets.adapters.imap.connection import ImapSource
         from regrets.adapters.lock import FileSenderLock, FileSignOfLife
         from regrets.adapters.secrets import SystemSecrets
         from regrets.adapters.smtp.sender import SmtpSender
+        from regrets.adapters.store.filings import SqliteFilings
         from regrets.services.casebook import Engine
         from regrets.services.compose import Compose
         from regrets.services.deliver import Delivery
@@ -133,6 +134,8 @@ class Program:
             sync=Sync(source, cache, own, self._read, self._clock),
             keeping=self._keeping(cache, own),
             clients=ClientFile(self._paths.config_dir, self._paths.clients_file),
+            calendar_files=WritableCalendars(self._paths.data_dir / "calendars.lock"),
+            filings=SqliteFilings(own),
         )
 
     def add_away(self, start: dt.datetime, end: dt.datetime, reason: str) -> None:
@@ -277,12 +280,13 @@ class Program:
         return self._doctor(secrets).account(account)
 
     def _doctor(self, secrets: SystemSecrets) -> Doctor:
-        from regrets.adapters.calendars import Calendars
+        from regrets.adapters.calendars import Calendars, WritableCalendars
         from regrets.adapters.imap.connection import ImapSource
         from regrets.adapters.smtp.sender import SmtpSender
         from regrets.services.doctor import Doctor
 
-        return Doctor(secrets, ImapSource(secrets), SmtpSender(secrets).check, Calendars(), self._clock)
+        calendars, files = Calendars(), WritableCalendars(self._paths.data_dir / "calendars.lock")
+        return Doctor(secrets, ImapSource(secrets), SmtpSender(secrets).check, calendars, files, self._clock)
 
     def save_account(self, account: Account, your_name: str, password: str | None) -> list[str]:
         """Keeps account and password; says in words what was kept where."""

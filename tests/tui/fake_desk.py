@@ -33,6 +33,7 @@ from regrets.domain.model import (
     Unreadable,
     Verdict,
 )
+from regrets.domain.own_calendar import DONE, FilingRule, Offer, OwnCalendarState
 from regrets.domain.prep import PrepCard, Section
 from regrets.domain.stored import WAITING
 from regrets.services.client_book import BookEntry
@@ -112,6 +113,40 @@ class FakeClock:
         self.seconds += seconds
 
 
+class FakeOwnCalendar:
+    """OwnCalendar in memory: tests set `offers` by item id, and look at the rest."""
+
+    def __init__(self) -> None:
+        self.offers: dict[str, Offer] = {}
+        self.rules: dict[str, FilingRule] = {}
+        self.wished: list[Offer | None] = []
+        self.acted: list[tuple[str, Offer]] = []
+        self.writable = True
+
+    def offer(self, item_id: str, draft: Draft, calendar: str = "") -> Offer | None:
+        return self._now(self.offers.get(item_id))
+
+    def standing_offer(self, item_id: str) -> Offer | None:
+        return self.offers.get(item_id)
+
+    def act(self, item_id: str, offer: Offer) -> str:
+        self.acted.append((item_id, offer))
+        return f"{DONE[offer.kind]} “{offer.calendar}”."
+
+    def states(self) -> list[OwnCalendarState]:
+        rule = self.rules.get("mine", FilingRule.ASK)
+        return [OwnCalendarState("mine", "/home/ana/mine.ics", self.writable, rule)]
+
+    def set_rule(self, calendar: str, rule: FilingRule) -> None:
+        self.rules[calendar] = rule
+
+    def _now(self, offer: Offer | None) -> Offer | None:
+        rule = self.rules.get(offer.calendar, FilingRule.ASK) if offer else FilingRule.NEVER
+        if offer is None or rule is FilingRule.NEVER:
+            return None
+        return dataclasses.replace(offer, asks=rule is FilingRule.ASK)
+
+
 class FakeDesk:
     """DeskApi in memory. Gates (threading.Event) hold its slow calls until a test opens them."""
 
@@ -138,6 +173,7 @@ class FakeDesk:
         self.fail_delivery = ""
         self.hold_error = ""
         self.closed = False
+        self.filing = FakeOwnCalendar()
         self.book = {"Acme": Client("Acme", ("acme.example",), "minor")}
 
     # --- reading ---
@@ -229,9 +265,13 @@ class FakeDesk:
         self.calls.append(("confirm", item_id, code))
         self.confirmed.add((item_id, code))
 
-    def hold(self, item_id: str, draft: Draft) -> OutboxEntry:
+    def own_calendar(self) -> FakeOwnCalendar:
+        return self.filing
+
+    def hold(self, item_id: str, draft: Draft, filing: Offer | None = None) -> OutboxEntry:
         with self.lock:
             self.calls.append(("hold", item_id, draft.strategy, draft.body))
+            self.filing.wished.append(filing)
             if self.hold_error:
                 raise CannotAnswer(self.hold_error)
             assert not self.objections(item_id, draft)

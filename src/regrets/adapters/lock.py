@@ -29,7 +29,7 @@ class FileSenderLock:
     def acquire(self) -> bool:
         """True if this instance is the sender (already, or from now on). Never waits. Raises StoreError."""
         if self._lock is None:
-            self._lock = _locked(self._path)
+            self._lock = locked(self._path)
         return self._lock is not None
 
     def release(self) -> None:
@@ -51,7 +51,7 @@ class FileSignOfLife:
         """The name, once the file is locked. Raises StoreError."""
         if self._lock is None:
             file = self._file(self._name)
-            self._lock = _locked(file, _PATIENCE)
+            self._lock = locked(file, _PATIENCE)
             if self._lock is None:
                 raise StoreError(f"The lock {file} is held by another program.", "Try again.")
         return self._name
@@ -70,7 +70,7 @@ class FileSignOfLife:
     def _lives(self, name: str) -> bool:
         if name == self._name and self._lock is not None:
             return True
-        lock = _locked(self._file(name))
+        lock = locked(self._file(name))
         if lock is None:
             return True
         _remove(self._file(name), lock)
@@ -80,7 +80,7 @@ class FileSignOfLife:
         return self._directory / f"{_PREFIX}{name}{_SUFFIX}"
 
 
-def _locked(path: Path, patience: float = 0.0) -> BaseFileLock | None:
+def locked(path: Path, patience: float = 0.0) -> BaseFileLock | None:
     """The lock, taken; None where another program has it for `patience` seconds. Raises StoreError."""
     from filelock import FileLock, Timeout
 

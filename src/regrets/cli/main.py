@@ -34,6 +34,7 @@ class LazyGroup(click.Group):
         "outbox": "outbox",
         "away": "away",
         "clients": "clients",
+        "calendars": "calendars",
         "letters": "letters",
         "prep": "prep",
         "learn": "learn",

@@ -10,7 +10,7 @@ from regrets.domain.model import Effect, Invitation, Method, PartStat, Strategy,
 
 SHORTEST = 15  # minutes; a meeting of that length can't be shortened
 PLAIN_MAIL = Effect(None, None)
-_ACCEPTED = (Strategy.ACCEPT, Strategy.TIMEBOX, Strategy.INVOLVE)
+SAYS_YES = (Strategy.ACCEPT, Strategy.TIMEBOX, Strategy.INVOLVE)
 COUNTERS = (Strategy.SHORTEN, Strategy.RESCHEDULE, Strategy.OFFICE_HOURS)
 
 
@@ -32,7 +32,7 @@ def possible_effect(
         return PLAIN_MAIL
     if invitation.organizer is None or not invitation.organizer.address or not invitation.uid:
         return PLAIN_MAIL
-    if strategy in _ACCEPTED:
+    if strategy in SAYS_YES:
         return Effect(Method.REPLY, PartStat.ACCEPTED)
     if strategy is Strategy.CALL:
         return Effect(Method.REPLY, PartStat.TENTATIVE)

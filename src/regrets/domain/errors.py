@@ -11,6 +11,7 @@
     ├── UnsafeMessage       the finished message is not what was shown; it is not queued
     ├── CannotAnswer        this invitation can't be answered in that way
     ├── LetterError         a letter can't be found, read or filled
+    ├── CalendarError       the user's own calendar can't be read or changed
     └── NotFound            no such item
 
 Faces print `str(error)`: the message, then the cure, on one line.
@@ -70,6 +71,10 @@ class CannotAnswer(RegretsError):
 
 class LetterError(RegretsError):
     """A letter can't be found, read or filled."""
+
+
+class CalendarError(RegretsError):
+    """An event can't be filed in one of the user's own calendars, or taken out of it."""
 
 
 class NotFound(RegretsError):

@@ -54,7 +54,17 @@ class OutboxChanged:
     error: str = ""
 
 
-Event = SyncProgress | ItemsChanged | AccountFailed | SyncFinished | OutboxChanged
+@dataclass(frozen=True, slots=True)
+class CalendarChanged:
+    """An event was filed in one of the user's calendars or taken out of it, or (`failed`) was not; `told` is the
+    sentence, with the cure."""
+
+    item_id: str
+    told: str
+    failed: bool = False
+
+
+Event = SyncProgress | ItemsChanged | AccountFailed | SyncFinished | OutboxChanged | CalendarChanged
 Emit = Callable[[Event], None]
 
 

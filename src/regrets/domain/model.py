@@ -207,6 +207,7 @@ class Busy:
     people: tuple[str, ...] = ()  # addresses of organiser and attendees, rooms left out
     sequence: int = 0
     dtstamp: dt.datetime | None = None
+    sent_by: str = ""  # address of the ORGANIZER's SENT-BY
 
 
 @dataclass(frozen=True, slots=True)

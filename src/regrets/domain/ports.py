@@ -12,6 +12,7 @@ from regrets.domain.stored import Decision as Decision
 if TYPE_CHECKING:
     from regrets.domain.clients import ClientBook
     from regrets.domain.model import AnswerRecord, Busy, OutboxEntry, OutboxState, Row
+    from regrets.domain.own_calendar import Filing, FilingRule
     from regrets.domain.settings import Account, CalendarSource
     from regrets.domain.stored import Chosen, Stands, Won
     from regrets.domain.versions import Placed, Version
@@ -286,6 +287,34 @@ class BusySource(Protocol):
         zone: dt.tzinfo,
     ) -> tuple[list[Busy], list[str]]:
         """All entries between two aware instants, expanded within bounds, sorted by start; and the faults."""
+
+
+class CalendarFiles(Protocol):
+    """Writable calendars on disk; what isn't the event stays as it is. All raise CalendarError."""
+
+    def content(self, source: CalendarSource, uid: str) -> bytes:
+        """What holds, or would hold, the events of a UID; empty where there is nothing."""
+
+    def edit(self, source: CalendarSource, uid: str, change: Callable[[bytes], bytes]) -> tuple[bytes, bytes]:
+        """Changes that in one step; the bytes before and after."""
+
+    def check(self, source: CalendarSource) -> None:
+        """Raises where nothing could be filed in it."""
+
+
+class Filings(Protocol):
+    """In the user's own database: what waits to be filed, and what was said about a calendar once."""
+
+    def add(self, filing: Filing) -> None: ...
+    def all(self) -> list[Filing]:
+        """Oldest first."""
+
+    def note_error(self, outbox_id: str, error: str) -> None: ...
+    def drop(self, outbox_id: str) -> None: ...
+    def rules(self) -> dict[str, FilingRule]:
+        """By calendar; one that is missing asks."""
+
+    def set_rule(self, calendar: str, rule: FilingRule) -> None: ...
 
 
 class ClientStore(Protocol):

@@ -23,7 +23,7 @@ from regrets.domain.model import (
     Suggestion,
     Unreadable,
 )
-from regrets.domain.ports import Cache, ClientStore, Clock, OwnStore
+from regrets.domain.ports import Cache, CalendarFiles, ClientStore, Clock, Filings, OwnStore
 from regrets.domain.settings import Settings
 from regrets.domain.stored import AGREED
 from regrets.services.compose import REMEMBERED, Compose
@@ -52,6 +52,8 @@ class Engine:
     compose: Compose
     delivery: Delivery
     sync: Sync
+    calendar_files: CalendarFiles
+    filings: Filings
     keeping: Keeping | None = None
     clients: ClientStore | None = None
 

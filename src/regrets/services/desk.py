@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from regrets.domain.cases import Case, Choice
     from regrets.domain.events import Emit, Event, SyncFinished
     from regrets.domain.model import Draft, Invitation, OutboxEntry, OutgoingMessage, Unreadable
+    from regrets.domain.own_calendar import Offer
     from regrets.domain.ports import Cache, Clock, OwnStore
     from regrets.domain.prep import PrepCard
     from regrets.domain.stored import Chosen
     from regrets.services.casebook import Casebook, Engine
     from regrets.services.client_book import BookEntry, ClientEdits
+    from regrets.services.own_calendar import OwnCalendar
     from regrets.services.statistics import Total
 
 
@@ -42,6 +44,7 @@ class Desk:
         self._make_engine = engine
         self._lock = threading.Lock()
         self._cases: Casebook | None = None
+        self._own_calendar: OwnCalendar | None = None
         self._recent: list[str] = []  # what was done in this program, oldest first: "held" or "decided"
 
     def casebook(self) -> Casebook:
@@ -76,7 +79,8 @@ class Desk:
 
     def case(self, item_id: str) -> Case:
         """Everything that a screen shows of one item."""
-        return self.casebook().case(item_id)
+        found = self.casebook().case(item_id)
+        return replace(found, glances=(*found.glances, *self.own_calendar().glances(found.row)))
 
     def draft(self, item_id: str, choice: Choice) -> Draft:
         """The letter for a choice."""
@@ -96,22 +100,34 @@ class Desk:
 
     # --- answering --------------------------------------------------------------------------------------
 
-    def hold(self, item_id: str, draft: Draft) -> OutboxEntry:
+    def hold(self, item_id: str, draft: Draft, filing: Offer | None = None) -> OutboxEntry:
         """Queues the answer with the undo window."""
-        engine = self.casebook().engine
-        ui = engine.settings.ui
-        seconds = ui.undo_seconds_final if draft.strategy.final else ui.undo_seconds
-        entry, answer, brief = self.casebook().entry(item_id, draft)
-        held = engine.delivery.hold(entry, answer, seconds, brief)
+        ui = self.casebook().engine.settings.ui
+        held = self._hold(item_id, draft, ui.undo_seconds_final if draft.strategy.final else ui.undo_seconds, filing)
         self._recent.append("held")
         return held
 
-    def send_now(self, item_id: str, draft: Draft, emit: Emit) -> OutboxEntry:
+    def send_now(self, item_id: str, draft: Draft, emit: Emit, filing: Offer | None = None) -> OutboxEntry:
         """Queues the answer and delivers it before returning (the shell's way)."""
-        delivery = self.casebook().engine.delivery
+        held = self._hold(item_id, draft, 0, filing)
+        sent = self.casebook().engine.delivery.send_now(held.id, emit)
+        self.own_calendar().settle(emit)
+        return sent
+
+    def _hold(self, item_id: str, draft: Draft, seconds: float, filing: Offer | None) -> OutboxEntry:
         entry, answer, brief = self.casebook().entry(item_id, draft)
-        held = delivery.hold(entry, answer, 0, brief)
-        return delivery.send_now(held.id, emit)
+        with self.own_calendar().wished(entry.id, item_id, draft, filing):
+            return self.casebook().engine.delivery.hold(entry, answer, seconds, brief)
+
+    def own_calendar(self) -> OwnCalendar:
+        """What is filed beside the answers."""
+        cases = self.casebook()
+        with self._lock:
+            if self._own_calendar is None:
+                from regrets.services.own_calendar import OwnCalendar
+
+                self._own_calendar = OwnCalendar(cases, self._own, self._clock)
+            return self._own_calendar
 
     def undo(self) -> str | None:
         """The last held answer or decision, whichever is later; the order of this program's own comes first."""
@@ -126,6 +142,8 @@ class Desk:
             return None
         for item_id in self._together(decision):
             self._own.undecide(item_id)
+            if self._own_calendar is not None:
+                self._own_calendar.put_back(item_id)
         return decision.item_id
 
     def _together(self, last: Decision) -> list[str]:
@@ -143,12 +161,16 @@ class Desk:
         """All that need no answer, in one go."""
         now = self._clock.now().astimezone(dt.UTC)
         waiting = (row for row in self.rows() if row.state in WAITING and row.note != AGREED)
-        over = [row for row in waiting if row.strategy == Strategy.NONE]
+        over = [row for row in waiting if row.strategy == Strategy.NONE and not self._still_filed(row)]
         for row in over:
             self._own.decide(Decision(row.id, CLEARED, None, now, row.sequence))
         if over:
             self._recent.append("decided")
         return len(over)
+
+    def _still_filed(self, row: Row) -> bool:
+        """Whether it is called off, and still in a calendar of the user's that could be changed."""
+        return row.state is State.CANCELLED and self.own_calendar().standing_offer(row.id) is not None
 
     def snooze(self, item_id: str, until: dt.datetime) -> None:
         """Later."""
@@ -244,12 +266,14 @@ class Desk:
                     sent[entry.account] = sent.get(entry.account, 0) + 1
             emit(event)
 
-        self.casebook().engine.delivery.run_due(count)
+        self.deliver(count)
         return sent
 
     def deliver(self, emit: Emit) -> float | None:
-        """Sends what is due."""
-        return self.casebook().engine.delivery.run_due(emit)
+        """Sends what is due, then files what goes with it."""
+        seconds = self.casebook().engine.delivery.run_due(emit)
+        self.own_calendar().settle(emit)
+        return seconds
 
     def outbox(self) -> list[OutboxEntry]:
         """All entries, newest first."""

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from regrets.domain.cases import Case, Choice
     from regrets.domain.events import Emit, SyncFinished
     from regrets.domain.model import Draft, OutboxEntry, OutgoingMessage, Row
+    from regrets.domain.own_calendar import Offer
     from regrets.domain.prep import PrepCard
     from regrets.domain.stored import Chosen
     from regrets.services.client_book import BookEntry
+    from regrets.services.own_calendar import OwnCalendar
     from regrets.services.statistics import Total
 
 
@@ -46,10 +48,11 @@ class DeskApi(Protocol):
         """(warning code, sentence) for everything that must be confirmed before this goes out; empty: one key."""
 
     def confirm(self, item_id: str, code: str) -> None: ...
-    def hold(self, item_id: str, draft: Draft) -> OutboxEntry:
-        """Queues the answer as a durable row with the undo window of [ui]; on disk when it returns."""
+    def hold(self, item_id: str, draft: Draft, filing: Offer | None = None) -> OutboxEntry:
+        """Queues the answer as a durable row with the undo window of [ui]; on disk when it returns. `filing` is done
+        once the answer is sent."""
 
-    def send_now(self, item_id: str, draft: Draft, emit: Emit) -> OutboxEntry:
+    def send_now(self, item_id: str, draft: Draft, emit: Emit, filing: Offer | None = None) -> OutboxEntry:
         """Queues without an undo window and delivers before it returns: the shell's way."""
 
     def undo(self) -> str | None:
@@ -58,7 +61,8 @@ class DeskApi(Protocol):
 
     def dismiss(self, item_id: str) -> None: ...
     def clear(self) -> int:
-        """Dismisses all that need no answer (over, called off, not for me) at once, for one `undo`; how many."""
+        """Dismisses all that need no answer (over, called off, not for me) at once, for one `undo`; how many. What is
+        called off and still in a writable calendar of the user's stays."""
 
     def snooze(self, item_id: str, until: dt.datetime) -> None: ...
 
@@ -87,6 +91,9 @@ class DeskApi(Protocol):
     def cancel(self, outbox_id: str) -> None: ...
     def settle(self, how: str) -> None:
         """At quit, for held answers: 'send' now, 'keep' for the next start, or 'discard'."""
+
+    def own_calendar(self) -> OwnCalendar:
+        """What is filed in the user's own calendars, and what was said about them. Raises ConfigError."""
 
     def prep(self, item_id: str) -> PrepCard:
         """What to have at hand in a meeting. Raises NotFound, CannotAnswer."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from regrets.domain.clients import ClientBook
-from regrets.domain.errors import ConfigError, RegretsError, SendError
-from regrets.domain.ports import BusySource, Clock, MailSource, Secrets
-from regrets.domain.settings import Account, Settings
+from regrets.domain.errors import CalendarError, ConfigError, RegretsError, SendError
+from regrets.domain.ports import BusySource, CalendarFiles, Clock, MailSource, Secrets
+from regrets.domain.settings import Account, CalendarSource, Settings
 
 SmtpLogin = Callable[[Account], str]
 """Signs in at the SMTP server of an account and sends nothing: '' or what is wrong, with the cure."""
@@ -29,12 +30,18 @@ class Doctor:
     """Runs the checks; each is independent of the others."""
 
     def __init__(
-        self, secrets: Secrets, source: MailSource, smtp_login: SmtpLogin, calendars: BusySource, clock: Clock
+        self,
+        secrets: Secrets,
+        source: MailSource,
+        smtp_login: SmtpLogin,
+        calendars: BusySource,
+        files: CalendarFiles,
+        clock: Clock,
     ) -> None:
         self._secrets = secrets
         self._source = source
         self._smtp_login = smtp_login
-        self._calendars = calendars
+        self._calendars, self._files = calendars, files
         self._clock = clock
 
     def examine(self, load: Callable[[], tuple[Settings, ClientBook]]) -> Iterator[Check]:
@@ -110,8 +117,16 @@ class Doctor:
             )
             detail = faults[0] if faults else f"{len(entries)} entries in the next 30 days"
             yield Check(f"calendar {source.name}", not faults, detail)
+            if source.writable:
+                yield _checked(f"filing in {source.name}", partial(self._filing, source))
         if not settings.calendars:
             yield Check("calendar", True, "none is set up, so clashes can't be seen")
+
+    def _filing(self, source: CalendarSource) -> str:
+        if not source.path:
+            raise CalendarError("Nothing can be filed in a feed.", "Set writable = false, or give a path.")
+        self._files.check(source)
+        return "meetings can be filed in it"
 
 
 def _checked(name: str, check: Callable[[], str]) -> Check:

@@ -1,5 +1,6 @@
 """The user's calendars: .ics files, folders of them, and feeds."""
 
 from regrets.adapters.calendars.source import Calendars
+from regrets.adapters.calendars.writable import WritableCalendars
 
-__all__ = ["Calendars"]
+__all__ = ["Calendars", "WritableCalendars"]

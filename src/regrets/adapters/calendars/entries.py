@@ -142,6 +142,7 @@ def _entry(event: Any, override: str | None, me: tuple[str, ...], zone: dt.tzinf
         people=tuple(dict.fromkeys(person for person in (organizer, *people) if person)),
         sequence=int(event.get("SEQUENCE", 0) or 0),
         dtstamp=_stamp(event) if dated else None,
+        sent_by=_address(getattr(event.get("ORGANIZER"), "params", {}).get("SENT-BY")),
     )
 
 

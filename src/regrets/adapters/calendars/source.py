@@ -60,7 +60,7 @@ class Calendars:
         entries: list[Busy] = []
         faults: list[str] = []
         try:
-            files = list(_ics_files(path))
+            files = list(ics_files(path))
         except OSError as error:
             return [], [f"can't be read: {error.strerror or error}. Check its path in config.toml."]
         for file in files:
@@ -100,7 +100,7 @@ class Calendars:
         return found, [_left_out("", damaged)] if damaged else []
 
 
-def _ics_files(path: Path) -> Iterator[Path]:
+def ics_files(path: Path) -> Iterator[Path]:
     """The file itself, or the .ics files of a folder and of its folders (a vdir), hidden ones left out."""
     if not path.is_dir():
         path.stat()

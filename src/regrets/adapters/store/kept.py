@@ -151,6 +151,7 @@ def _remove_own(cursor: sqlite3.Cursor, item: KeptItem) -> int:
     cursor.execute("DELETE FROM choices WHERE outbox_id IN (SELECT id FROM outbox WHERE item_id = ?)", (item.id,))
     cursor.execute("DELETE FROM answers WHERE item_id = ?", (item.id,))
     answers = cursor.rowcount
+    cursor.execute("DELETE FROM filings WHERE item_id = ?", (item.id,))
     cursor.execute("DELETE FROM outbox WHERE item_id = ?", (item.id,))
     cursor.execute("DELETE FROM decisions WHERE item_id = ? AND kind <> ?", (item.id, REMOVED))
     if item.settled and settled[1] is not None:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import click
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
+from regrets.domain.own_calendar import FilingKind
+from regrets.domain.stored import State
+
+if TYPE_CHECKING:
+    from regrets.services.desk_api import DeskApi
 
 
 @click.command()
@@ -25,9 +31,20 @@ def dismiss(program: Program, item_id: str | None, done: bool) -> None:
             count = desk.clear()
             undo_hint = " `regrets undo` brings them back." if count else ""
             output.line(f"{count or 'None'} dismissed.{undo_hint}")
+            for row in desk.rows():
+                if row.state is State.CANCELLED:
+                    _tell_still_filed(desk, row.id)
             return
         desk.dismiss(item_id)
-    output.line(f"{item_id} is dismissed. `regrets undo` brings it back.")
+        output.line(f"{item_id} is dismissed. `regrets undo` brings it back.")
+        _tell_still_filed(desk, item_id)
+
+
+def _tell_still_filed(desk: DeskApi, item_id: str) -> None:
+    """What is called off may still be in the user's own calendar."""
+    offer = desk.own_calendar().standing_offer(item_id)
+    if offer is not None and offer.kind is FilingKind.REMOVE:
+        output.say(f"{item_id} is called off, but still in “{offer.calendar}”: `regrets calendars remove {item_id}`.")
 
 
 @click.command()

@@ -12,6 +12,7 @@ import click
 from regrets.cli import output
 from regrets.cli.commands.show import show_draft
 from regrets.cli.context import Program, global_options
+from regrets.cli.filing import agreed_filing, filed_json, possible_filing, tell_filed
 from regrets.domain.cases import Choice, Range
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.events import ignore
@@ -35,16 +36,20 @@ STRATEGIES = [str(strategy) for strategy in Strategy if strategy is not Strategy
 @click.option("--text-file", type=click.Path(), help="Your own text in place of the letter; `-` is stdin.")
 @click.option("--brief-file", type=click.Path(), help="bow_out: your own text for the colleague; empty sends none.")
 @click.option("--confirm", multiple=True, metavar="WARNING", help="Says that you have seen this warning.")
-@click.option("--yes", is_flag=True, help="Sends without asking.")
+@click.option("--file", "calendar", metavar="CALENDAR", default="", help="Files it in this calendar of yours, too.")
+@click.option("--yes", is_flag=True, help="Sends without asking; alone it files nothing.")
 @click.option("--dry-run", is_flag=True, help="Prints the exact message and sends nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @global_options
-def reply(program: Program, target: str, yes: bool, dry_run: bool, as_json: bool, **options: object) -> int:
+def reply(
+    program: Program, target: str, calendar: str, yes: bool, dry_run: bool, as_json: bool, **options: object
+) -> int:
     """Answers an invitation. Without --yes it shows the letter and asks.
 
     \b
     regrets reply k3f9q2wx7a
     regrets reply k3f9q2wx7a --strategy shorten --minutes 25 --yes
+    regrets reply k3f9q2wx7a --strategy accept --file mine --yes
     regrets reply k3f9q2wx7a --strategy decline --range this --instance 2026-12-01
     regrets reply invite.eml --dry-run
     """
@@ -61,6 +66,7 @@ def reply(program: Program, target: str, yes: bool, dry_run: bool, as_json: bool
         if dry_run:
             _print_messages(desk.messages(target, draft))
             return 0
+        filing = possible_filing(desk, target, draft, calendar, yes=yes)
         confirmed = options["confirm"]
         assert isinstance(confirmed, tuple)
         objections = [(code, text) for code, text in desk.objections(target, draft) if code not in confirmed]
@@ -71,12 +77,14 @@ def reply(program: Program, target: str, yes: bool, dry_run: bool, as_json: bool
         if not yes and not _agreed(draft, objections):
             output.say("Nothing was sent.")
             return 1
-        entry = desk.send_now(target, draft, ignore)
+        filing = agreed_filing(filing)
+        entry = desk.send_now(target, draft, ignore, filing)
         sent = [entry, *(each for each in desk.outbox() if each.follows == entry.id)]
-    return _outcome(target, sent, as_json)
+        filed = filed_json(desk, entry.id, filing)
+    return max(_outcome(target, sent, filed, as_json), tell_filed(filed, as_json=as_json))
 
 
-def _outcome(target: str, sent: list[OutboxEntry], as_json: bool) -> int:
+def _outcome(target: str, sent: list[OutboxEntry], filed: dict[str, str] | None, as_json: bool) -> int:
     """Says what became of the answer, and of the brief that follows it."""
     if as_json:
         output.as_json(
@@ -85,6 +93,7 @@ def _outcome(target: str, sent: list[OutboxEntry], as_json: bool) -> int:
                 "state": str(sent[0].state),
                 "message_ids": [entry.message_id for entry in sent],
                 "to": [address for entry in sent for address in entry.recipients],
+                "filed": filed,
             }
         )
     for entry in sent:

@@ -9,7 +9,7 @@ import click
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
-from regrets.domain.events import Event, SyncFinished, SyncProgress
+from regrets.domain.events import CalendarChanged, Event, SyncFinished, SyncProgress
 from regrets.services.views import waiting_notes
 
 
@@ -25,6 +25,8 @@ def sync(program: Program, as_json: bool) -> int:
     def emit(event: Event) -> None:
         if shown and isinstance(event, SyncProgress):
             click.echo(f"\r{event.folder}: {event.done} of {event.total}\x1b[K", nl=False, err=True)
+        elif isinstance(event, CalendarChanged):
+            output.say(f"regrets: {event.told}" if event.failed else event.told)
 
     failed = False
     try:

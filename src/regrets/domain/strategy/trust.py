@@ -47,7 +47,7 @@ def known_versions(invitation: Invitation, known: Known, entries: Iterable[Busy]
     versions = [known[key] for key in [(invitation.uid, invitation.recurrence_id)] if key in known]
     for entry in entries:
         if entry.uid == invitation.uid and entry.recurrence_id == invitation.recurrence_id:
-            versions.append(KnownEvent(entry.sequence, entry.dtstamp, entry.organizer))
+            versions.append(KnownEvent(entry.sequence, entry.dtstamp, entry.organizer, entry.sent_by))
     return versions
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from regrets.domain.stored import WAITING
+from regrets.domain.stored import WAITING, State
 from regrets.tui import dates
 from regrets.tui.bridge import DESK
 from regrets.tui.words import plural
@@ -40,11 +40,20 @@ class Deciding:
         self._inbox.move_to((listing.cursor + 1) % len(listing.rows))
 
     def dismiss(self) -> None:
-        """No reply needed: the row leaves."""
+        """No reply needed: the row leaves. One that is called off may still be in the user's own calendar."""
         row = self._inbox.listing.selected
-        if row is not None:
-            item_id, name = row.id, self._inbox.name_of(row.id)
-            self._ask_and_leave(item_id, lambda desk: desk.dismiss(item_id), f"Cleared without a reply: {name}.")
+        if row is None:
+            return
+        item_id, name = row.id, self._inbox.name_of(row.id)
+
+        def leave(done: str) -> None:
+            said = f"{done} Cleared without a reply: {name}.".strip()
+            self._ask_and_leave(item_id, lambda desk: desk.dismiss(item_id), said)
+
+        if row.state is State.CANCELLED:
+            self._inbox.filing.before_clearing(item_id, leave)
+        else:
+            leave("")
 
     def clear(self) -> None:
         """Everything that needs no answer leaves at once."""
@@ -79,14 +88,18 @@ class Deciding:
         self._inbox.bridge.ask(DESK, work, done, self._inbox.alarm)
 
     def _cleared(self, count: int, rows: list[Row]) -> None:
+        left = sum(row.state is State.CANCELLED for row in rows)
+        stay = (
+            f" {left} called off: still in your calendar; {self._inbox.keymap.shown('dismiss')} asks." if left else ""
+        )
         if not count:
-            self._inbox.say("There is nothing to clear: everything here may be answered.")
+            self._inbox.say(stay.strip() or "There is nothing to clear: everything here may be answered.")
             return
         self._inbox.outgoing.decided += count
         self._inbox.rows_arrived(rows)
         them = "it" if count == 1 else "them"
         undo = self._inbox.keymap.shown("undo")
-        self._inbox.say(f"Cleared {count} that needed no answer. {undo} brings {them} back.")
+        self._inbox.say(f"Cleared {count} that needed no answer. {undo} brings {them} back.{stay}")
 
     def _undone(self, item_id: str | None, rows: list[Row]) -> None:
         if item_id is None:

@@ -15,6 +15,7 @@ from regrets.tui.words import plural
 if TYPE_CHECKING:
     from regrets.domain.events import OutboxChanged
     from regrets.domain.model import Draft, OutboxEntry, Row, Strategy
+    from regrets.domain.own_calendar import Offer
     from regrets.services.desk_api import DeskApi
     from regrets.tui.controllers.work import Work
     from regrets.tui.screens.inbox import InboxScreen
@@ -31,12 +32,18 @@ class Held(NamedTuple):
     until: float
 
 
-def hold(item_id: str, draft: Draft, codes: tuple[str, ...], desk: DeskApi) -> tuple[OutboxEntry, float]:
-    """Confirms what the user has seen, queues the answer; the entry and the seconds left. In a worker."""
+def hold(
+    item_id: str, draft: Draft, codes: tuple[str, ...], agreed: tuple[Offer | None] | None, desk: DeskApi
+) -> tuple[OutboxEntry | None, float, Offer | None]:
+    """Confirms what the user has seen, queues the answer: the entry, the seconds left, what is filed with it. Where
+    the user has to be asked about filing first (nothing is `agreed` yet) nothing is queued. In a worker."""
     for code in codes:
         desk.confirm(item_id, code)
-    entry = desk.hold(item_id, draft)
-    return entry, desk.seconds_left(entry.id)
+    (filing,) = agreed or (desk.own_calendar().offer(item_id, draft),)
+    if filing is not None and filing.asks and agreed is None:
+        return None, 0.0, filing
+    entry = desk.hold(item_id, draft, filing)
+    return entry, desk.seconds_left(entry.id), filing
 
 
 class Outgoing:
@@ -134,19 +141,27 @@ class Outgoing:
         """Reads the outbox once: what waits there from earlier, and what asks to be decided."""
         self._inbox.bridge.ask(POST, lambda desk: desk.outbox(), self._seen, self._fault)
 
-    def _hold(self, row: Row, work: Work, draft: Draft) -> None:
+    def _hold(self, row: Row, work: Work, draft: Draft, agreed: tuple[Offer | None] | None = None) -> None:
         codes = tuple(code for code, _ in work.loaded.objections) if work.loaded else ()
         self._leaving.add(row.id)
         self._inbox.bridge.ask(
             DESK,
-            partial(hold, row.id, draft, codes),
+            partial(hold, row.id, draft, codes, agreed),
             partial(self._is_held, row, work, draft),
             partial(self._refused, row.id),
         )
 
-    def _is_held(self, row: Row, work: Work, draft: Draft, result: tuple[OutboxEntry, float]) -> None:
-        entry, seconds = result
+    def _is_held(
+        self, row: Row, work: Work, draft: Draft, result: tuple[OutboxEntry | None, float, Offer | None]
+    ) -> None:
+        entry, seconds, filing = result
         self._leaving.discard(row.id)
+        if entry is None:
+            if filing is not None:
+                self._inbox.filing.ask(filing, lambda agreed: self._hold(row, work, draft, (agreed,)))
+            return
+        if filing is not None and filing.problem:
+            self._inbox.say(f"Not filed in “{filing.calendar}”: {filing.problem}", alert=True)
         work.asked = False
         self.failures.pop(row.id, None)
         self.held[entry.id] = Held(row.id, self._now() + seconds)

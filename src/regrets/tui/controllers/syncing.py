@@ -42,7 +42,7 @@ class Syncing:
 
     def noticed(self, event: Event) -> None:
         """What the services say while they work."""
-        from regrets.domain.events import AccountFailed, ItemsChanged, OutboxChanged, SyncProgress
+        from regrets.domain.events import AccountFailed, CalendarChanged, ItemsChanged, OutboxChanged, SyncProgress
 
         if isinstance(event, SyncProgress):
             if self.running:
@@ -54,6 +54,8 @@ class Syncing:
             self._inbox.say(f"{event.account}: {event.message}", alert=True)
         elif isinstance(event, OutboxChanged):
             self._inbox.outgoing.noticed(event)
+        elif isinstance(event, CalendarChanged):
+            self._inbox.say(event.told, alert=event.failed)
 
     def _refreshed(self, found: tuple[list[str], list[str]]) -> None:
         ids, faults = found

@@ -19,6 +19,7 @@ _PLACES = {
     "note": "While noting a sign",
     "chooser": "In the list of strategies",
     "confirm": "Where a letter must be confirmed",
+    "filing": "Asked about your own calendar",
     "quit": "When quitting with replies held back",
     "view": "While reading",
 }

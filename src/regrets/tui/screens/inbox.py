@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from regrets.tui.widgets.draft import DraftPane
     from regrets.tui.widgets.editor import DraftEditor
     from regrets.tui.widgets.find import FindField
+
+
+Result = TypeVar("Result")
 
 
 class InboxScreen(Screen[None]):
@@ -236,10 +239,12 @@ class InboxScreen(Screen[None]):
         self.set_class(not self.listing.rows, "-empty")
         self._show_note()
 
-    def lay_over(self, screen: Screen[None]) -> None:
-        """Shows what a worker has brought, unless something else was opened in the meantime."""
+    def lay_over(self, screen: Screen[Result], done: Callable[[Result | None], None] = lambda _: None) -> None:
+        """Shows what a worker has brought; where something else was opened meanwhile it counts as closed at once."""
         if self.app.screen is self:
-            self.app.push_screen(screen)
+            self.app.push_screen(screen, done)
+        else:
+            done(None)
 
     def confirm_final(self, row: Row, work: Work, draft: Draft, send: Callable[[], None]) -> None:
         """The whole letter once more, and an explicit key."""
@@ -310,6 +315,7 @@ class InboxScreen(Screen[None]):
     def _load_controllers(self) -> None:
         from regrets.tui.controllers.booking import Booking
         from regrets.tui.controllers.deciding import Deciding
+        from regrets.tui.controllers.filing import Filing
         from regrets.tui.controllers.leaving import Leaving
         from regrets.tui.controllers.looking import Looking
         from regrets.tui.controllers.outgoing import Outgoing
@@ -319,7 +325,7 @@ class InboxScreen(Screen[None]):
 
         self.replying, self.outgoing, self.deciding = Replying(self), Outgoing(self), Deciding(self)
         self.syncing, self.leaving, self.looking = Syncing(self), Leaving(self), Looking(self)
-        self.painting = Painting(self)
-        others = (self.deciding, self.syncing, self.looking, self.leaving, Booking(self))
+        self.painting, self.filing = Painting(self), Filing(self)
+        others = (self.deciding, self.syncing, self.looking, self.leaving, self.filing, Booking(self))
         for part in (self.replying, self.outgoing, *others):
             self.commands.update(part.commands())
