@@ -95,8 +95,9 @@ class Schedules(RuleBasedStateMachine):
                 assert how != "discard" or not [told for told in self.windows(instance) if self.state(told) is S.HELD]
             except (StoreError, CannotAnswer):
                 pass  # said to the user
-            for told in mine:
-                if how == "discard" and self.state(told) is S.CANCELLED:
+            for told in self.world.told.values():
+                mine_or_its_brief = told in mine or told.lead in mine
+                if how == "discard" and mine_or_its_brief and self.state(told) is S.CANCELLED:
                     told.says = "no"
             self.gone(instance)
             instance.delivery.close()
