@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
 
 import pytest
 
+from tests.support import canary
 from tests.support.terminal import Terminal
 
 LEAVES_THE_SCREEN = b"\x1b[?1049l"
@@ -22,8 +24,8 @@ name = "work"
 address = "ana@studio.example"
 imap = { host = "127.0.0.1", port = 9, security = "none" }
 smtp = { host = "127.0.0.1", port = 9, security = "none" }
-login = { user = "ana", auth = "command", command = ["echo", "pw"] }
-"""
+login = { user = "ana", auth = "command", command = COMMAND }
+""".replace("COMMAND", json.dumps(canary.command_that_prints()))
 
 
 @pytest.fixture
@@ -37,7 +39,8 @@ def opened(tmp_path):
     }
     arguments = ["--config-dir", str(tmp_path), "--data-dir", str(tmp_path / "data")]
     with Terminal(arguments, environment) as terminal:
-        terminal.settle(1.5, 6)
+        terminal.wait_for("Nothing answers")  # it runs, and has tried its mailbox
+        terminal.settle()
         yield terminal
 
 

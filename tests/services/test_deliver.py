@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from regrets.adapters.lock import FileSenderLock, FileSignOfLife
-from regrets.adapters.smtp.errors import SmtpOutcome
+from regrets.adapters.smtp.errors import SENT, SmtpOutcome
 from regrets.adapters.store.own import SqliteOwnStore
 from regrets.domain.errors import CannotAnswer, NotFound, StoreError
 from regrets.domain.events import Event, OutboxChanged, ignore
@@ -356,6 +356,29 @@ def test_a_fault_of_ours_before_the_dot_loses_nothing(path: Path, fault: Excepti
     assert [desk.state(first), desk.state(second)] == [S.FAILED, S.SENT]
     desk.run(15)
     assert desk.state(first) is S.SENT
+
+
+@pytest.mark.parametrize(("ending", "state"), [(SENT, S.UNKNOWN), (LATER, S.FAILED)])
+def test_an_outcome_that_the_disk_refused_is_settled_with_the_next_pass(
+    path: Path, monkeypatch: pytest.MonkeyPatch, ending: SmtpOutcome, state: OutboxState
+) -> None:
+    """Not only after a restart: it would be called "sending" for as long as the program runs."""
+    desk = Desk(path, [ending, NEVER])
+    queued = desk.hold(seconds=0)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise StoreError("There is no room left.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.own, "finish", refuse)
+        with pytest.raises(StoreError):
+            desk.run()
+    assert desk.state(queued) is S.SENDING
+    desk.run()
+    assert desk.state(queued) is state
+    assert "cut short" in desk.found(queued).error or desk.found(queued).error == "Never."
+    desk.run(3600)
+    assert len(desk.sender.sent) == (ending is SENT)
 
 
 def test_a_face_that_fails_does_not_stop_a_delivery(desk: Desk) -> None:

@@ -68,6 +68,7 @@ FAULTS = {
     "EHLO dropped": ({"EHLO": DROP}, FAILS, "connecting", 0, 1),
     "AUTH 535": ({"AUTH": b"535 5.7.8 no\r\n"}, REFUSED, "connecting", 0, 0),
     "AUTH 454": ({"AUTH": b"454 later\r\n"}, FAILS, "connecting", 0, 1),
+    "half a reply to AUTH": ({"AUTH": b"2" + DROP}, FAILS, "connecting", 0, 1),
     "AUTH dropped": ({"AUTH": DROP}, FAILS, "connecting", 0, 1),
     "MAIL 550": ({"MAIL": b"550 not you\r\n"}, REFUSED, "envelope", 0, 0),
     "MAIL 451": ({"MAIL": b"451 later\r\n"}, FAILS, "envelope", 0, 1),

@@ -2,9 +2,10 @@
 
     python -m tests.support.crash_driver
 
-Imports everything once. For each line `DIRECTORY PORT` on stdin it forks; the child says `pid N`, waits for a line,
-does its work on the directory and against the SMTP server at the port, and says what it has promised. The parent says
-`status N`.
+Imports everything once. For each line `DIRECTORY PORT WISHES` on stdin it forks; the child says `pid N`, waits for a
+line, does its work on the directory and against the SMTP server at the port, and says what it has promised. The
+parent says `status N`. WISHES may hold `undo` (a third answer is queued and taken back) and `careless`
+(synchronous=NORMAL).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from regrets.domain.model import OutboxEntry
 from regrets.services.deliver import Delivery
 from tests.support.outbox import FakeClock, FakeMailbox, FakeSecrets, account, answer, entry
 
-NOW, LATER = entry("now"), entry("later")
+NOW, LATER, TAKEN = entry("now"), entry("later"), entry("taken")
 
 
 class Program:
@@ -48,13 +49,20 @@ def say(line: str) -> None:
     os.write(1, f"{line}\n".encode())
 
 
-def work(directory: Path, port: int) -> None:
+def work(directory: Path, port: int, wishes: str) -> None:
     """One answer goes at once; one is held, and kept at quit."""
     program = Program(directory, port)
+    if "careless" in wishes:
+        program.own.database.execute("PRAGMA synchronous = NORMAL")
     program.hold(NOW, 0)
     say("queued now")
     program.hold(LATER, 600)
     say("queued later")
+    if "undo" in wishes:
+        program.hold(TAKEN, 600)
+        say("queued taken")
+        program.delivery.undo_last()
+        say("undone taken")
     program.delivery.run_due(ignore)
     program.delivery.settle("keep")
     say("kept later")
@@ -62,11 +70,11 @@ def work(directory: Path, port: int) -> None:
     say("ended")
 
 
-def child(directory: Path, port: int) -> None:
+def child(directory: Path, port: int, wishes: str) -> None:
     say(f"pid {os.getpid()}")
     os.read(0, 100)
     try:
-        work(directory, port)
+        work(directory, port, wishes)
     except StoreError as error:
         say(f"error {error}")
         os._exit(3)
@@ -75,11 +83,11 @@ def child(directory: Path, port: int) -> None:
 
 def main() -> None:
     while line := os.read(0, 1000).decode():
-        directory, port = line.rsplit(" ", 1)
+        directory, port, wishes = line.strip("\n").rsplit(" ", 2)
         pid = os.fork()
         if pid == 0:
             try:
-                child(Path(directory), int(port))
+                child(Path(directory), int(port), wishes)
             except BaseException as error:
                 say(f"unexpected {type(error).__name__}: {error}")
             os._exit(4)

@@ -3,7 +3,7 @@
     with dovecot(tmp_path) as server:
         server.deliver(data)
 
-Any user signs in with the password `pw`. Skips where Dovecot is absent, fails if REGRETS_REQUIRE_DOVECOT=1.
+Any user signs in with PASSWORD. Skips where Dovecot is absent, fails if REGRETS_REQUIRE_DOVECOT=1.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ import trustme
 from imapclient import IMAPClient
 
 from regrets.domain.settings import Account, Login, Server
+from tests.support import canary
 
-PASSWORD = "pw"
+PASSWORD = canary.SECRET
 USER = "ana"
 _BINARY = shutil.which("dovecot", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
 _ABSENT = "Dovecot is not installed (Debian: dovecot-imapd)"

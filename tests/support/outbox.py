@@ -11,6 +11,7 @@ from regrets.domain.errors import MailboxError, SecretError, Unreachable
 from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState, PartStat, Strategy
 from regrets.domain.outbox import outbox_id
 from regrets.domain.settings import Account, AfterReply, Login, Server
+from tests.support.canary import SECRET
 
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 
@@ -86,7 +87,7 @@ class FakeClock:
 
 @dataclass
 class FakeSecrets:
-    secret: str | None = "pw"
+    secret: str | None = SECRET
 
     def password(self, account: Account) -> str:
         if self.secret is None:

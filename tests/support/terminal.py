@@ -15,6 +15,8 @@ import time
 from collections.abc import Sequence
 from types import TracebackType
 
+from tests.support import canary
+
 _ESCAPES = re.compile(rb"\x1b\[[0-9;?<>=]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][A-Z0-9]|\x1b[=>78]")
 
 
@@ -24,7 +26,8 @@ class Terminal:
     def __init__(
         self, arguments: Sequence[str], environment: dict[str, str], columns: int = 80, lines: int = 24
     ) -> None:
-        self.output = b""
+        self.output = b""  # since the last `forget`
+        self._whole = bytearray()
         self.status: int | None = None
         self._pid, self._file = pty.fork()
         if self._pid == 0:
@@ -41,6 +44,9 @@ class Terminal:
             os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
         os.close(self._file)
+        if kind is None:
+            canary.listen("the terminal", bytes(self._whole))
+            canary.listen("the terminal's text", _ESCAPES.sub(b"", bytes(self._whole)))
 
     @property
     def text(self) -> str:
@@ -93,6 +99,7 @@ class Terminal:
         except OSError:  # EIO: the other end is closed
             return False
         self.output += data
+        self._whole += data
         return bool(data)
 
     def _ended(self) -> bool:

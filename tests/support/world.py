@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
+from tests.support import canary
 from tests.support.dovecot import PASSWORD, USER, Dovecot, dovecot
 from tests.support.smtp import SmtpServer, smtp_server
 
@@ -36,6 +37,7 @@ class World:
 
     def run(self, *arguments: str, status: int | None = 0, **kwargs) -> subprocess.CompletedProcess[str]:
         """`regrets ARGUMENTS` as a process of its own."""
+        canary.listen("the command line", repr(arguments))
         done = subprocess.run(
             [sys.executable, "-m", "regrets", *arguments, *self.arguments()],
             capture_output=True,
@@ -45,6 +47,7 @@ class World:
             check=False,
             **kwargs,
         )
+        canary.listen("what it said", done.stdout + done.stderr)
         assert status is None or done.returncode == status, done.stdout + done.stderr
         return done
 
@@ -68,7 +71,6 @@ def world(root: Path) -> Iterator[World]:
         config_dir.mkdir()
         authorities = root / "authorities.pem"
         authorities.write_text(Path(imap.ca_file).read_text() + Path(smtp.ca_file).read_text())
-        secret = [sys.executable, "-c", f"print({PASSWORD!r})"]
         (config_dir / "config.toml").write_text(
             f"""
 [me]
@@ -83,7 +85,7 @@ name = "work"
 address = "ana@studio.example"
 imap = {{ host = "localhost", port = {imap.tls_port}, security = "tls" }}
 smtp = {{ host = "localhost", port = {smtp.port}, security = "tls" }}
-login = {{ user = "{USER}", auth = "command", command = {json.dumps(secret)} }}
+login = {{ user = "{USER}", auth = "command", command = {json.dumps(canary.command_that_prints())} }}
 """,
             encoding="utf-8",
         )
@@ -94,8 +96,13 @@ login = {{ user = "{USER}", auth = "command", command = {json.dumps(secret)} }}
             "TERM": "xterm-256color",
             "SSL_CERT_FILE": str(authorities),
             "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": str(canary.WATCH),
+            "REGRETS_TEST_ARGV": str(root / "started.log"),
         }
         yield World(imap, smtp, config_dir, data_dir, environment)
+        assert canary.files_that_leak(imap.root) == []  # also what was filed in Sent
+        for received in smtp.received:
+            canary.listen("a mail", received.data)
 
 
 def invitation(

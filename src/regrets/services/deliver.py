@@ -158,10 +158,15 @@ class Delivery:
 
     def recover(self) -> list[OutboxEntry]:
         """Becomes the sender if nobody is. The sender settles what the dead left, also later; what was changed."""
+        return self._recover(between_attempts=False)
+
+    def _recover(self, *, between_attempts: bool) -> list[OutboxEntry]:
+        """`between_attempts`: nothing is being sent just now, so what is SENDING was cut short, also by a disk that
+        refused the outcome."""
         with self._guard:
             if not self._is_sender and not self._lock.acquire():
                 return []
-            changed = self._own.recover(self._life.living, sending=not self._is_sender)
+            changed = self._own.recover(self._life.living, sending=between_attempts or not self._is_sender)
             self._is_sender = True
             return changed
 
@@ -169,7 +174,7 @@ class Delivery:
         """One pass: sends what is due, files what was sent, looks for what is uncertain. Seconds until the next
         pass is worth while; None where nothing waits."""
         with self._pass:
-            self.recover()
+            self._recover(between_attempts=True)
             self._end_windows(emit)
             if self._is_sender:
                 for entry in self._sendable():

@@ -61,6 +61,7 @@ CASES: list[tuple[str, dict[str, Reply], type[MailboxError], str]] = [
     ("no greeting", {"greeting": SILENCE}, Unreachable, "in time"),
     ("nonsense", {"greeting": ["HTTP/1.1 400 Bad\r\n", DROP]}, MailboxError, ""),
     ("silence", {FETCH: SILENCE}, Unreachable, "in time"),
+    ("drop at login", {"LOGIN": [DROP]}, Unreachable, "closed the connection"),
     ("drop", {FETCH: [DROP]}, Unreachable, "closed the connection"),
     ("drop in a literal", {FETCH: ["* 1 FETCH (UID 1 BODY[1] {500}\r\nhalf", DROP]}, Unreachable, "closed"),
     (

@@ -35,6 +35,10 @@ _LATER = re.compile(
     r"|session expired|bandwidth|throttled|temporar",
     re.IGNORECASE,
 )
+_FOR_NOW = re.compile(
+    r"\[(?:UNAVAILABLE|INUSE|LIMIT|AUTHENTICATIONFAILED|EXPIRED)\]|too many|expired|bandwidth|throttled",
+    re.IGNORECASE,
+)
 _BACKOFF = re.compile(r"Backoff Time:? *(\d{1,7})", re.IGNORECASE)
 _NOT_CONNECTED = re.compile(r"authenticated but not connected", re.IGNORECASE)
 _FAULTS = (OSError, IMAPClientError, imaplib.IMAP4.error, ValueError, IndexError, RecursionError, OverflowError)
@@ -65,7 +69,8 @@ def explain(account: Account, error: BaseException, secret: str = "") -> Mailbox
         return MailboxError(
             f"IMAP is switched off for the mailbox of {account.name}.", "Ask the administrator to switch it on."
         )
-    if isinstance(error, LoginError) and not _LATER.search(said):
+    broke_off = isinstance(error.__context__, imaplib.IMAP4.abort)  # IMAPClient calls that a LoginError too
+    if isinstance(error, LoginError) and not broke_off and not _LATER.search(said):
         return LoginRefused(
             f"{_name(server)} refused the login of {safe_line(account.login.user)}: {said}", _cure(account, said)
         )
@@ -77,6 +82,11 @@ def explain(account: Account, error: BaseException, secret: str = "") -> Mailbox
 def refused(what: str, said: bytes) -> MailboxError:
     """A NO or BAD to a command that we sent."""
     return MailboxError(f"The mail server refused to {what}: {safe_line(said.decode('utf-8', 'replace'), 200)}")
+
+
+def is_for_now(said: bytes) -> bool:
+    """Whether a NO or BAD is about the session or the hour, not about the mail that was asked for."""
+    return bool(_FOR_NOW.search(said.decode("utf-8", "replace")))
 
 
 def _name(server: Server) -> str:

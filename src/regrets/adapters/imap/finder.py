@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from regrets.adapters.imap.assemble import assemble
 from regrets.adapters.imap.client import Client, Response
-from regrets.adapters.imap.errors import refused
+from regrets.adapters.imap.errors import is_for_now, refused
 from regrets.adapters.imap.responses import Value, fetched, sequence_sets
 from regrets.adapters.imap.structure import WORTH_PARSING, Choice, choose
 from regrets.domain.ports import FoundMail
@@ -84,15 +84,18 @@ def _hits(client: Client, window: Sequence[int]) -> list[Hit]:
     sets = list(sequence_sets(reversed(window)))
     refusals = client.raw.flight([b"UID FETCH %s (UID BODYSTRUCTURE)" % uids for uids in sets], take)
     if any(refusals):
-        _one_by_one(client, window, take, next(text for text in refusals if text))
+        _one_by_one(client, [b"UID FETCH %d (UID BODYSTRUCTURE)" % uid for uid in window], take)
     return [hits[uid] for uid in sorted(hits, reverse=True)]
 
 
-def _one_by_one(client: Client, window: Sequence[int], take: Callable[[Response], None], reason: bytes) -> None:
-    """A server that stumbles over one mail refuses the whole command: only that mail shall be lost."""
-    refusals = client.raw.flight([b"UID FETCH %d (UID BODYSTRUCTURE)" % uid for uid in window], take)
-    if all(refusals):
-        raise refused("look at the mails", reason)
+def _one_by_one(client: Client, commands: Sequence[bytes], take: Callable[[Response], None]) -> None:
+    """A server that stumbles over one mail refuses the whole command: only that mail shall be lost. Raises
+    MailboxError where all are refused, or the reason will pass: the next look shall find them."""
+    refusals = client.raw.flight(commands, take)
+    reasons = [text for text in refusals if text]
+    reason = next(filter(is_for_now, reasons), reasons[0] if len(reasons) == len(refusals) else None)
+    if reason is not None:
+        raise refused("give the mails", reason)
 
 
 def _hit(response: Response) -> Hit | None:
@@ -155,7 +158,9 @@ def _fetched(client: Client, batch: Sequence[Hit]) -> dict[int, dict[bytes, Valu
         for items, those in by_items.items()
         for uids in sequence_sets(those)
     ]
-    client.raw.flight(commands, take)
+    if any(client.raw.flight(commands, take)):
+        single = b"UID FETCH %d (UID INTERNALDATE %s)"
+        _one_by_one(client, [single % (uid, items) for items, those in by_items.items() for uid in those], take)
     return found
 
 

@@ -36,7 +36,8 @@ def sign_in(smtp: smtplib.SMTP, user: str, secret: str, *, token: bool) -> None:
             'Use login = { auth = "oauth2", … } in config.toml.',
         )
     if code != _ACCEPTED:
-        raise Refused("auth", code if 400 <= code < 600 else 535, _cleared(text, user, secret))
+        clear = 400 <= code < 600  # half a reply is no refusal: it is tried again
+        raise Refused("auth", code if clear else 421, _cleared(text, user, secret))
 
 
 def _encoded(text: str) -> str:

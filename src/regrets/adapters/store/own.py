@@ -258,8 +258,8 @@ class SqliteOwnStore:
 
 _CRASHED = {
     OutboxState.ORPHANED: "The program ended within the undo window. Send it with `regrets outbox retry`.",
-    OutboxState.FAILED: "The program ended before it was sent.",
-    OutboxState.UNKNOWN: "The program ended while the server was taking it; it may have arrived.",
+    OutboxState.FAILED: "The attempt was cut short before it was sent.",
+    OutboxState.UNKNOWN: "The attempt was cut short while the server was taking it; it may have arrived.",
     OutboxState.SENT: "",
 }
 UNFINISHED = (

@@ -93,7 +93,7 @@ class Outgoing:
             self._inbox.replying.edit(at=draft.missing[0])
             self._inbox.say(f"Still to fill in: {', '.join(draft.missing)}.", alert=True)
         elif draft.strategy.final:
-            self._inbox.confirm_final(row, work, draft, partial(self._hold, row, work, draft))
+            self._confirm_final(row, work, draft)
         elif work.loaded and work.loaded.objections and not work.asked:
             work.asked = True
             sentences = " ".join(sentence for _, sentence in work.loaded.objections)
@@ -140,6 +140,14 @@ class Outgoing:
     def look(self) -> None:
         """Reads the outbox once: what waits there from earlier, and what asks to be decided."""
         self._inbox.bridge.ask(POST, lambda desk: desk.outbox(), self._seen, self._fault)
+
+    def _confirm_final(self, row: Row, work: Work, draft: Draft) -> None:
+        """The whole letter once more, and an explicit key."""
+        from regrets.tui.screens.confirm import ConfirmScreen
+
+        objections = work.loaded.objections if work.loaded else ()
+        screen = ConfirmScreen(self._inbox.keymap, row, draft, [sentence for _, sentence in objections])
+        self._inbox.lay_over(screen, lambda yes: self._hold(row, work, draft) if yes else None)
 
     def _hold(self, row: Row, work: Work, draft: Draft, agreed: tuple[Offer | None] | None = None) -> None:
         codes = tuple(code for code, _ in work.loaded.objections) if work.loaded else ()

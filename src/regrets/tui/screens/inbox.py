@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.widgets import Input
 
-    from regrets.domain.model import Draft, Row
-    from regrets.tui.controllers.work import Work
+    from regrets.domain.model import Row
     from regrets.tui.widgets.draft import DraftPane
     from regrets.tui.widgets.editor import DraftEditor
     from regrets.tui.widgets.find import FindField
@@ -245,14 +244,6 @@ class InboxScreen(Screen[None]):
             self.app.push_screen(screen, done)
         else:
             done(None)
-
-    def confirm_final(self, row: Row, work: Work, draft: Draft, send: Callable[[], None]) -> None:
-        """The whole letter once more, and an explicit key."""
-        from regrets.tui.screens.confirm import ConfirmScreen
-
-        objections = work.loaded.objections if work.loaded else ()
-        screen = ConfirmScreen(self.keymap, row, draft, [sentence for _, sentence in objections])
-        self.app.push_screen(screen, lambda yes: send() if yes else None)
 
     def open_single(self) -> bool:
         """Where only one pane fits: shows the letter instead; whether it had to."""
