@@ -20,6 +20,7 @@ from regrets.adapters.store import files
 from regrets.domain.errors import StoreError
 
 BUSY_SECONDS = 5.0
+CLOSE_SECONDS = 0.05  # for a statement that another thread has under way
 _A_LITTLE = 64 * 1024  # bytes
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -57,6 +58,15 @@ class Database(sqlite3.Connection):
         with self.lock, self._explained():
             self.execute("VACUUM")
             return not self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+
+    def close(self) -> None:
+        """Also under the hands of a thread that waits for the network: its next statement raises StoreError. A
+        statement that takes long is left to the end of the program, which SQLite survives."""
+        if self.lock.acquire(timeout=CLOSE_SECONDS):
+            try:
+                super().close()
+            finally:
+                self.lock.release()
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -229,6 +239,8 @@ def _read_only(path: Path) -> bool:
 
 def _explain(path: Path, error: sqlite3.Error) -> tuple[str, str]:
     text = str(error)
+    if "closed database" in text:
+        return f"The database {path} is closed: the program ends.", ""
     if "locked" in text:
         return f"The database {path} is in use by another program.", "Close that one and try again."
     if _read_only(path):
