@@ -136,6 +136,7 @@ class FakeDesk:
         self.fail_delivery = ""
         self.hold_error = ""
         self.closed = False
+        self.read_only = ""
         self.book = {"Acme": Client("Acme", ("acme.example",), "minor")}
 
     # --- reading ---

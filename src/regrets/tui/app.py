@@ -62,9 +62,9 @@ class RegretsApp(App[int]):
             self.animation_level = "none"
         self._load_themes()
         self.bridge = Bridge(open_desk(), self.post_message)
-        self.inbox = InboxScreen(
-            self.bridge, self.keymap, preferences, self.bridge.desk.first_rows(FIRST_ROWS), banner=banner
-        )
+        rows = self.bridge.desk.first_rows(FIRST_ROWS)
+        banner = banner or ("READ-ONLY" if self.bridge.desk.read_only else "")
+        self.inbox = InboxScreen(self.bridge, self.keymap, preferences, rows, banner=banner)
         self.keymap.install(self, "anywhere")
 
     def get_default_screen(self) -> InboxScreen:
