@@ -9,7 +9,7 @@ import pytest
 from tests.fuzz.engines import Findings, plain
 from tests.fuzz.mutator import Mutator
 from tests.fuzz.seeds import TOKENS, seeds
-from tests.fuzz.targets import TARGETS, answering
+from tests.fuzz.targets import TARGETS, answering, letters
 
 REQUEST = """BEGIN:VCALENDAR
 METHOD:REQUEST
@@ -37,6 +37,11 @@ FOUND = {
     "a component without a name in a zone": request(ZONE.replace("END:VT", "BEGIN:\nEND:VT")),
     "a meeting in a zone": request(ZONE.replace("END:VT", "BEGIN:VEVENT\nEND:VEVENT\nEND:VT")),
     "an organiser with a zone": request(ZONE, organizer=";TZID=f"),
+    "somebody invited to a zone": request(ZONE.replace("END:VT", "ATTENDEE:mailto:x@y.example\nEND:VT")),
+    "a zone without any offset": request(ZONE.replace(OBSERVANCE, "")),
+    "a day that ends at a time": request(tzid="Europe/Riga").replace(
+        b"DTSTART;TZID=Europe/Riga:20261124T100000", b"DTSTART:20261124"
+    ),
     "a zone of a thousand steps": request(tzid="Europe" + "/Lpe" * 1000),
 }
 
@@ -44,6 +49,7 @@ FOUND = {
 @pytest.mark.parametrize("name", FOUND)
 def test_what_was_found_stays_mended(name: str) -> None:
     answering(FOUND[name])
+    letters(FOUND[name])
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -18,6 +18,10 @@ _LARGEST_TIMEZONE = 32_768  # characters; a larger VTIMEZONE is no zone but an a
 _TIME = re.compile(r"\d{8}(T\d{6}Z?)?")
 _DATE = re.compile(r"\d{8}")
 _UNQUOTED_TZID = re.compile(r"([A-Za-z]+;TZID)=([^\";,]*):(\d{8}T\d{6})")
+_OF_A_ZONE = {
+    *("BEGIN", "END", "TZID", "TZURL", "TZUNTIL", "TZNAME", "TZOFFSETFROM", "TZOFFSETTO", "DTSTART", "LAST-MODIFIED"),
+    *("RRULE", "RDATE", "EXRULE", "EXDATE", "COMMENT"),
+}
 _DURATION = re.compile(r"\+?P(\d+W|(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?)")
 
 
@@ -42,10 +46,15 @@ def echoed_times(invitation: Invitation) -> list[str]:
     if start is None or invitation.start is None:
         return []
     end = time_line(invitation, "DTEND") or time_line(invitation, "DURATION")
-    if not _fits(invitation.start, invitation.end):
+    if not _fits(invitation.start, invitation.end) or (end is not None and not _alike(start, end)):
         end = None
     lines = [line for line in (start, end) if line is not None]
     return [] if any(lacks_zone(invitation, line) for line in lines) else [line.raw for line in lines]
+
+
+def _alike(start: ContentLine, end: ContentLine) -> bool:
+    """Whether both are dates or both are times, as they are written; a DURATION goes with either."""
+    return end.name == "DURATION" or ("T" in start.value) == ("T" in end.value)
 
 
 def _fits(start: dt.datetime | dt.date, end: dt.datetime | dt.date | None) -> bool:
@@ -123,9 +132,13 @@ def _copied_timezone(invitation: Invitation, tzid: str) -> list[str]:
 
 
 def _is_whole(lines: list[str]) -> bool:
-    """A VTIMEZONE with STANDARD and DAYLIGHT in it, one after the other, and no other component."""
-    open_ = [""]
-    for line in map(content_line, lines[1:-1]):
+    """A VTIMEZONE with STANDARD and DAYLIGHT in it, one after the other, and nothing that belongs elsewhere
+    (RFC 5545, 3.6.5): what is copied from here stands in the answer."""
+    open_, inner = [""], [content_line(line) for line in lines[1:-1]]
+    names = {line.name for line in inner}
+    if not names >= {"BEGIN", "TZID"} or any(name not in _OF_A_ZONE and not name.startswith("X-") for name in names):
+        return False
+    for line in inner:
         if line.name == "BEGIN" and (open_[-1] or line.value not in ("STANDARD", "DAYLIGHT")):
             return False
         if line.name == "BEGIN":
