@@ -30,6 +30,7 @@ class Terminal:
         command: Sequence[str] = (sys.executable, "-m", "regrets"),
     ) -> None:
         self.output = b""
+        self._seen = 0
         self.status: int | None = None
         self._pid, self._file = pty.fork()
         if self._pid == 0:
@@ -49,8 +50,8 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """Everything that was written so far, without escape sequences."""
-        return _ESCAPES.sub(b"", self.output).decode("utf-8", "replace")
+        """What was written since it was last forgotten, without escape sequences."""
+        return _ESCAPES.sub(b"", self.output[self._seen :]).decode("utf-8", "replace")
 
     def resize(self, columns: int, lines: int) -> None:
         """As if the window were dragged."""
@@ -68,7 +69,12 @@ class Terminal:
     def forget(self) -> None:
         """Later waits look at what comes from now on."""
         self._read(0)
-        self.output = b""
+        self.output, self._seen = b"", 0
+
+    def forget_text(self) -> None:
+        """Later waits for text look at what comes from now on; `output` keeps all."""
+        self._read(0)
+        self._seen = len(self.output)
 
     def wait_for(self, wanted: str, seconds: float = 20.0) -> None:
         """Until the text was written; fails the test after `seconds`."""
