@@ -75,7 +75,7 @@ def escaped(text: str) -> str:
 
 
 def mail(number: int, evil: str, uid: str = "PWNED [@click=app.quit]") -> bytes:
-    """An invitation with `evil` in every field that is shown; one with control characters in its UID takes no answer."""
+    """An invitation with `evil` in every field that is shown; a UID with control characters takes no answer."""
     quoted = evil.replace('"', "'")
     harmless = invitation("UID-HERE", summary="SUMMARY-HERE", extra="DESCRIPTION:DESCRIPTION-HERE\n")
     parts = email.message_from_bytes(harmless, policy=email.policy.default).walk()

@@ -108,6 +108,10 @@ class RegretsApp(App[int]):
         else:
             self.action_perform(action_id)
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """ctrl+c on what is selected: a terminal may paste it into a shell."""
+        super().copy_to_clipboard(safe_block(text))
+
     def use_theme(self, name: str) -> None:
         """Switches to a registered theme."""
         self.theme = name
