@@ -156,6 +156,7 @@ _HEADERS = (
         "Message-ID: <a@",
         "Date: Fri, 99 Nov 99999 99:99:99 +9999",
         "Date: x",
+        "Date: Fri, 31 Dec 9999 23:59:59 -2359",
     ),
     *(
         "Reply-To: =?utf-8?q?x=0D=0A?= <e@x.example>",

@@ -16,6 +16,7 @@ from functools import lru_cache
 from regrets.adapters.calendars import Calendars
 from regrets.adapters.reader import TOO_COSTLY, Reader
 from regrets.cli import output
+from regrets.cli.commands.listing import show_rows
 from regrets.cli.commands.show import case_json, show_case
 from regrets.domain.cases import Choice
 from regrets.domain.clients import ClientBook
@@ -33,7 +34,7 @@ from regrets.services.files import Files
 from regrets.services.triage import Triage
 from regrets.services.views import draft_json, row_json
 from tests.support.answers import ACCEPT, DECLINE, TENTATIVE, counter
-from tests.support.invitations import START
+from tests.support.invitations import START, ZONE
 from tests.support.labelled import FixedClock
 from tests.support.mails import alternative, calendar
 
@@ -77,6 +78,7 @@ def letters(data: bytes) -> None:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         show_case(case, ladder=True)
+        show_rows([case.row], ZONE, everything=True)
         output.as_json(case_json(case) | row_json(case.row) | {"draft": draft_json(case.draft)})
     _harmless(printed.getvalue())
     if case.suggestion is None:

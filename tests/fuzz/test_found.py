@@ -10,6 +10,7 @@ from tests.fuzz.engines import Findings, plain
 from tests.fuzz.mutator import Mutator
 from tests.fuzz.seeds import TOKENS, seeds
 from tests.fuzz.targets import TARGETS, answering, letters
+from tests.support.mails import alternative, calendar
 
 REQUEST = """BEGIN:VCALENDAR
 METHOD:REQUEST
@@ -41,6 +42,9 @@ FOUND = {
     "a zone without any offset": request(ZONE.replace(OBSERVANCE, "")),
     "a day that ends at a time": request(tzid="Europe/Riga").replace(
         b"DTSTART;TZID=Europe/Riga:20261124T100000", b"DTSTART:20261124"
+    ),
+    "a mail of the last day of time": alternative(calendar()).replace(
+        b"Date: Fri, 20 Nov 2026 09:00:00 +0000", b"Date: Fri, 31 Dec 9999 23:59:59 -2359"
     ),
     "a zone of a thousand steps": request(tzid="Europe" + "/Lpe" * 1000),
 }
