@@ -11,6 +11,7 @@ from regrets.domain.model import Effect, Invitation, Method, PartStat, Strategy,
 SHORTEST = 15  # minutes; a meeting of that length can't be shortened
 PLAIN_MAIL = Effect(None, None)
 _ACCEPTED = (Strategy.ACCEPT, Strategy.TIMEBOX, Strategy.INVOLVE)
+_ASKS = (None, Method.REQUEST, Method.ADD)  # RFC 5546, 3.2: nothing else takes a REPLY; a file may name no method
 COUNTERS = (Strategy.SHORTEN, Strategy.RESCHEDULE, Strategy.OFFICE_HOURS)
 
 
@@ -23,12 +24,15 @@ def possible_effect(
     invited: bool = True,
 ) -> Effect:
     """The effect of a strategy, or what is left of it: a COUNTER that can't be made falls back to TENTATIVE, and
-    there is a plain mail only where the user is no ATTENDEE (`invited` False) or nobody is ORGANIZER.
+    there is a plain mail only where nothing was asked (a cancellation, somebody's answer), the user is no ATTENDEE
+    (`invited` False) or nobody is ORGANIZER.
 
     `start` and `end` are the proposed times (aware; naive only for a floating event). For `shorten`, `start`
     may be left out.
     """
     if strategy is Strategy.NONE or not invited or Warn.NOT_INVITED in invitation.warnings:
+        return PLAIN_MAIL
+    if invitation.method not in _ASKS:
         return PLAIN_MAIL
     if invitation.organizer is None or not invitation.organizer.address or not invitation.uid:
         return PLAIN_MAIL
