@@ -38,6 +38,8 @@ def use_of(pid: int) -> Use:
     megabytes = threads = files = 0.0
     for each in pids:
         status = Path(f"/proc/{each}/status").read_text()
+        if "VmRSS" not in status:  # it has just ended
+            continue
         megabytes += int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
         threads += int(re.findall(r"Threads:\s+(\d+)", status)[0])
         files += len(list(Path(f"/proc/{each}/fd").iterdir()))
