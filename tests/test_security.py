@@ -1,6 +1,7 @@
 """SECURITY.md names tests; each of them is there."""
 
 import re
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -12,6 +13,18 @@ def test_every_test_that_is_named_exists() -> None:
     assert len(named) > 60
     missing = [f"{file}::{name}" for file, name in named if f"def {name}(" not in (ROOT / file).read_text("utf-8")]
     assert missing == []
+
+
+def test_every_dependency_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [
+        *project["dependencies"],
+        *(one for extra in project["optional-dependencies"].values() for one in extra),
+    ]
+    names = {re.split(r"[\[<>=~!; ]", one)[0].casefold().replace("_", "-") for one in wanted} - {"regrets"}
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = {line.partition("==")[0].casefold().replace("_", "-") for line in lines if "==" in line}
+    assert names - pinned == set()
 
 
 def test_every_promise_and_threat_has_a_line() -> None:

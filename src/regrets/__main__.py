@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
 
 
 def main() -> None:
     """The console script. Without arguments in a terminal the inbox opens without loading the command line."""
+    atexit.register(gc.freeze)  # Python would look through all its objects once more at the end: half a second
     from regrets.bootstrap import Program
 
     if len(sys.argv) == 1 and sys.stdin.isatty() and sys.stdout.isatty():

@@ -105,7 +105,8 @@ class Program:
         ensure_private(self._paths.data_dir)
         log_to(self._paths.log_file)
         cache, own = SqliteCache(self._paths.cache_db), SqliteOwnStore(self._paths.own_db)
-        return Desk(cache, own, self._clock, self._read, lambda: self._engine(cache, own))
+        read_only = own.database.read_only or cache.database.read_only
+        return Desk(cache, own, self._clock, self._read, lambda: self._engine(cache, own), read_only)
 
     def _engine(self, cache: SqliteCache, own: SqliteOwnStore) -> Engine:
         from regrets.adapters.calendars import Calendars, WritableCalendars

@@ -74,6 +74,12 @@ def test_without_invited_or_organiser_it_is_a_plain_mail(changes: dict, invited:
     assert possible_effect(Strategy.DECLINE, invitation, invited=invited) == Effect(None, None)
 
 
+@pytest.mark.parametrize("method", [each for each in Method if each not in (Method.REQUEST, Method.ADD)])
+def test_what_asks_for_nothing_gets_no_calendar_answer(method: Method) -> None:
+    for strategy in (Strategy.ACCEPT, Strategy.DECLINE, Strategy.CALL, Strategy.SHORTEN):
+        assert possible_effect(strategy, make_invitation(method=method), START, START + HALF) == Effect(None, None)
+
+
 def test_a_plain_mail_answers_the_sender_in_text_alone() -> None:
     invitation = make_invitation(attendees=("list@lists.example",), mail_subject="Fwd: Lunch")
     message = parsed(answer(invitation, PLAIN))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import email
 import email.policy
 import re
+from pathlib import Path
 
 import pytest
 
+from regrets.domain.model import Strategy
+from regrets.tui import screens
 from tests.support.scripted_imap import scripted_imap
 from tests.support.scripted_smtp import scripted_smtp
 from tests.support.terminal import Terminal
@@ -39,10 +41,27 @@ SEQUENCES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1bP.*?(?:\x1b\\|$)|\x1b.?", re.DOTALL
 )
 PAINTS = re.compile(r"\x1b\[[0-9;:]*[mHGABCDKJX]")
-KEYS = (
-    *("\r", "\r", "w", "\x1b", "v", "\x1b", "e", "\x1b", "0", "\x1b", "L", "\x1b", "x", "\x1b", "?", "\x1b"),
-    *("\x10PWN", "\x1b", "/PWN\r", "\x1b", "j", "\r", "\x1b", "j", "j", "s", "s", "x", "\x1b"),
+# What Textual says to a terminal besides painting: modes on and off, questions, the pointer's shape.
+AUTHORED = re.compile(
+    r"\x1b\[\?(?:25|7|1000|1003|1004|1006|1015|1049|2004|2026|2048)[hl]|\x1b\[\?20(?:26|48)\$p|\x1b\[(?:>25u|<u|6n)"
+    r"|\x1b\]22;default\x07"
 )
+# Every module of tui/screens: keys from the inbox on, each with what shows that they did it. The screen is open then.
+SCREENS = {
+    "inbox": ("jk", "PWN"),
+    "help": ("?", "In the inbox"),
+    "view": ("?", "In the inbox"),
+    "why": ("w", "The ladder: the first rule"),
+    "preview": ("v", "As it would go out"),
+    "prep": ("p", "Close"),
+    "chooser": ("0", "All ways to answer"),
+    "clients": ("C", "Client book"),
+    "won": ("T", "Time won back"),
+    "outbox": ("s", "s again sends it", "s", "undo", "x", "Outbox"),
+    "confirm": ("0" + "j" * len(Strategy) + "\r", "This letter is final", "s", "This letter ends something"),
+    "quit": ("q", "not left yet"),
+}
+OTHERS = (("\r", "PWN"), ("e", "Keep"), ("/PWN", "Keep the search"), ("\x10PWN", "Find an action"))
 
 
 def word(text: str) -> str:
@@ -55,15 +74,15 @@ def escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
-def mail(number: int, evil: str) -> bytes:
-    """An invitation with `evil` in every field that is shown anywhere."""
+def mail(number: int, evil: str, uid: str = "PWNED [@click=app.quit]") -> bytes:
+    """An invitation with `evil` in every field that is shown; a UID with control characters takes no answer."""
     quoted = evil.replace('"', "'")
     harmless = invitation("UID-HERE", summary="SUMMARY-HERE", extra="DESCRIPTION:DESCRIPTION-HERE\n")
     parts = email.message_from_bytes(harmless, policy=email.policy.default).walk()
     body = next(part.get_content() for part in parts if part.get_content_type() == "text/calendar")
     body = body.decode() if isinstance(body, bytes) else body
     body = (
-        body.replace("UID-HERE", f"{escaped(evil)}{number}@kovin.example")
+        body.replace("UID-HERE", f"{escaped(uid)}{number}@kovin.example")
         .replace("SUMMARY-HERE", escaped(evil))
         .replace("DESCRIPTION-HERE", escaped(f"{evil}\n{evil}"))
         .replace("LOCATION:https://meet.example/kovin", f"LOCATION:{escaped(evil)}\r\nURL:https://x.example/{evil}")
@@ -86,28 +105,53 @@ def mail(number: int, evil: str) -> bytes:
     ).encode()
 
 
+def opened(terminal: Terminal, *steps: str) -> None:
+    """Takes the steps to a screen, then goes back to the inbox."""
+    for keys, shown in zip(steps[::2], steps[1::2], strict=True):
+        terminal.settle(0.9 if keys == "s" else 0.15, 3.0)  # a letter must have stood there before it is sent
+        terminal.forget_text()
+        terminal.type(keys)
+        terminal.wait_for(shown)
+    terminal.type("\x1b")
+    terminal.settle(0.25, 3.0)  # an escape alone, and not the beginning of the next key
+
+
 def everything_seen(there) -> str:
     """What a terminal got on a way through all screens."""
     with Terminal(there.arguments(), there.environment, 120, 40) as terminal:
         terminal.wait_for("PWN")
-        terminal.settle(1.0, 4.0)
-        for key in KEYS:
-            terminal.type(key)
-            terminal.settle(0.12, 0.6)
+        terminal.wait_for("synced")
+        terminal.settle(0.8, 5.0)
+        for steps in (*OTHERS, *SCREENS.values()):
+            opened(terminal, *steps)
         terminal.resize(60, 15)
-        terminal.settle(0.12, 0.6)
+        terminal.settle(0.15, 1.0)
         terminal.type("q")
-        terminal.settle(0.12, 0.6)
-        terminal.type("d")  # held answers: discard
-        terminal.settle(0.12, 0.6)
-        with contextlib.suppress(AssertionError):
-            terminal.wait_for_end(5)
+        terminal.wait_for("not left yet")
+        terminal.type("d")
+        terminal.wait_for_end()
+        return terminal.output.decode("utf-8", "surrogateescape")
+
+
+def failures_seen(there) -> str:
+    """What a terminal got where neither mailbox nor outbox work."""
+    with Terminal(there.arguments(), there.environment, 120, 40) as terminal:
+        terminal.wait_for("not synced")
+        terminal.settle(0.3, 3.0)
+        terminal.type("x")
+        terminal.wait_for("Outbox")
+        terminal.settle(0.3, 3.0)
+        terminal.type("\x1b")
+        terminal.settle(0.25, 3.0)
+        terminal.type("q")
+        terminal.wait_for_end()
         return terminal.output.decode("utf-8", "surrogateescape")
 
 
 def authored(output: str) -> set[str]:
-    """The sequences other than colours, cursor moves and erasing."""
-    return {found for found in SEQUENCES.findall(output) if not PAINTS.fullmatch(found)}
+    """The sequences that neither paint nor are Textual's own."""
+    known = (PAINTS, AUTHORED)
+    return {found for found in SEQUENCES.findall(output) if not any(one.fullmatch(found) for one in known)}
 
 
 def assert_clean(output: str) -> None:
@@ -118,6 +162,7 @@ def assert_clean(output: str) -> None:
             leaving = sequence == "\x1b[?1049l"  # once, at its end
             assert PAINTS.fullmatch(sequence) or output.count(sequence) <= leaving, ascii(sequence)
     assert "\x1b[31;47m" not in output
+    assert authored(output) == set()
 
 
 @pytest.fixture
@@ -128,28 +173,23 @@ def there(tmp_path):
         yield running
 
 
-def test_no_field_of_a_mail_reaches_the_terminal_as_it_is(there, tmp_path):
-    (tmp_path / "harmless").mkdir()
-    with world(tmp_path / "harmless") as harmless:
-        config = harmless.config_dir / "config.toml"
-        config.write_text(config.read_text().replace("undo_seconds = 1", "undo_seconds = 600"))
-        for number in range(4):
-            harmless.imap.deliver(mail(number, "PWNED harmless"))
-        harmless.run("sync")
-        usual = authored(everything_seen(harmless))
+def test_every_screen_is_among_those_that_are_opened():
+    modules = {path.stem for path in Path(screens.__path__[0]).glob("*.py")} - {"__init__"}
+    assert modules == set(SCREENS)
+
+
+def test_no_field_of_a_mail_reaches_the_terminal_as_it_is(there):
     for number in range(4):
         turned = PAYLOADS[number * 3 :] + PAYLOADS[: number * 3]
         there.imap.deliver(mail(number, " ".join(turned)))
-    there.run("sync")
     output = everything_seen(there)
     assert output.count("PWNED") > 50  # it was all shown
     assert_clean(output)
-    assert authored(output) <= usual
 
 
 def test_nor_does_what_is_printed_and_logged(there):
-    for number in range(2):
-        there.imap.deliver(mail(number, " ".join(PAYLOADS[number * 7 :] + PAYLOADS[: number * 7])))
+    evil = " ".join(PAYLOADS)
+    there.imap.deliver(mail(1, evil, uid=evil))
     printed = [there.run("sync"), there.run("list", "--all"), there.run("list", "--all", "--json")]
     for row in there.json("list", "--all"):
         printed += [there.run("show", row["id"]), there.run("show", row["id"], "--json")]
@@ -186,13 +226,13 @@ def test_nor_what_a_server_says(there):
                 .replace(imap, f'port = {imap_server.port}, security = "none"')
                 .replace(smtp, f'port = {smtp_server_.port}, security = "none"')
             )
-            output = everything_seen(there)
-            done = [there.run(*what, status=None) for what in (["sync"], ["doctor"], ["outbox"])]
             (row,) = there.json("list", "--all")
-            done.append(there.run("reply", row["id"], "--strategy", "decline", "--yes", status=None))
-            done.append(there.run("outbox", status=None))
+            answer = ["reply", row["id"], "--strategy", "decline", "--yes"]
+            done = [there.run(*what, status=None) for what in (["sync"], ["doctor"], answer, ["outbox"])]
+            output = failures_seen(there)
             config.write_text(before)
             assert imap_server.commands or point == "greeting"
+        assert "PWNED" in output
         assert_clean(output)
         printed = "".join(each.stdout + each.stderr for each in done)
         logged = "".join(file.read_text("utf-8", "surrogateescape") for file in there.data_dir.glob("*.log*"))

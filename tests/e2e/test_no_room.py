@@ -2,39 +2,91 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-SCRIPT = """
+from regrets.adapters.store.cache import SqliteCache
+from regrets.adapters.store.own import SqliteOwnStore
+from regrets.domain.imip import read
+from regrets.domain.ports import FoundMail
+from regrets.domain.rows import row_of
+from tests.support.mails import alternative, calendar
+from tests.support.terminal import Terminal
+
+NOW = "2026-11-22T09:00:00+01:00"
+CONFIG = """
+[me]
+name = "Ana Novak"
+addresses = ["ana@studio.example"]
+timezone = "Europe/Ljubljana"
+[[account]]
+name = "work"
+address = "ana@studio.example"
+imap = { host = "127.0.0.1", port = 9, security = "none" }
+smtp = { host = "127.0.0.1", port = 9, security = "none" }
+login = { user = "ana", auth = "command", command = ["echo", "no secret"] }
+"""
+DISK = """
 set -e
 mount -t tmpfs -o size=4m tmpfs "$1" || exit 77
-mkdir "$1/config"
+cp -r "$2" "$1/config"
+cp -r "$3" "$1/data"
+chmod 700 "$1/data"
 D=$1
+"""
+SCRIPT = """
 run() {
     echo "== $1"; shift
-    set +e; "$PYTHON" -m regrets "$@" --config-dir "$D/config" --data-dir "$D/data"; echo "= $?"; set -e
+    set +e; "$PYTHON" -m regrets "$@" --config-dir "$D/config" --data-dir "$D/data" --now NOW; echo "= $?"; set -e
 }
 run well list
-dd if=/dev/zero of="$1/fill" bs=1k 2>/dev/null || true
+dd if=/dev/zero of="$D/fill" bs=1k 2>/dev/null || true
 run full list
 run full sync
-rm "$1/fill"
+rm "$D/fill"
 run well list
-mount -o remount,ro "$1"
+mount -o remount,ro "$D"
 run read-only list
+run read-only show item1
 run read-only sync
+run read-only reply item1 --yes
+run read-only dismiss item1
+"""
+IN_TERMINAL = """
+mount -o remount,ro "$D"
+exec "$PYTHON" -m regrets --config-dir "$D/config" --data-dir "$D/data" --now NOW
 """
 
 
-def test_one_line_says_what_is_wrong_and_nothing_is_broken(tmp_path):
+@pytest.fixture
+def disk(tmp_path: Path) -> tuple[list[str], dict[str, str]]:
+    """What follows `unshare -m sh -c SCRIPT`, and the environment: a disk with one invitation on it."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("only root can mount a small disk")
+    mount, config, data = (tmp_path / name for name in ("disk", "config", "data"))
+    for directory in (mount, config):
+        directory.mkdir()
+    (config / "config.toml").write_text(CONFIG)
+    cache = SqliteCache(data / "cache.db")
+    found = FoundMail(1, dt.datetime(2026, 11, 20, tzinfo=dt.UTC), alternative(calendar()))
+    row = row_of("work", "INBOX", found, read(found.data))
+    cache.save_mail(replace(row, id="item1"), found, 1, current=True)
+    cache.close()
+    SqliteOwnStore(data / "own.db").close()
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8", "PYTHON": sys.executable}
+    return ["sh", str(mount), str(config), str(data)], environment
+
+
+def test_one_line_says_what_is_wrong_and_nothing_is_broken(disk):
+    arguments, environment = disk
     done = subprocess.run(
-        ["unshare", "-m", "sh", "-c", SCRIPT, "sh", str(tmp_path)],
+        ["unshare", "-m", "sh", "-c", DISK + SCRIPT.replace("NOW", NOW), *arguments],
         env=environment, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     if done.returncode in (1, 77) and "==" not in done.stdout:
@@ -45,10 +97,34 @@ def test_one_line_says_what_is_wrong_and_nothing_is_broken(tmp_path):
     states = [line for line in done.stdout.splitlines() if line.startswith("=")]
     assert states == [
         *("== well", "= 0", "== full", "= 1", "== full", "= 1", "== well", "= 0"),
-        *("== read-only", "= 1", "== read-only", "= 1"),
+        *("== read-only", "= 0", "== read-only", "= 0"),
+        *("== read-only", "= 1", "== read-only", "= 1", "== read-only", "= 1"),
     ]
+    shown = done.stdout.partition("== read-only")[2]
+    assert shown.count("Quarterly review") >= 2  # the list and the invitation
+    assert "Suggestion: " in shown
     said = [line for line in done.stderr.splitlines() if line.startswith("regrets: ")]
     assert [("no room left" in line, "nothing can be written" in line) for line in said] == [
         *((True, False), (True, False)),
-        *((False, True), (False, True)),
+        *((False, True),) * 5,
     ]
+
+
+def test_the_inbox_opens_read_only_with_a_banner_and_says_why_nothing_is_sent(disk):
+    arguments, environment = disk
+    if subprocess.run(["unshare", "-m", "true"], check=False, capture_output=True).returncode:
+        pytest.skip("no mount namespace here")
+    command = ("/usr/bin/unshare", "-m", "sh", "-c", DISK + IN_TERMINAL.replace("NOW", NOW))
+    with Terminal(arguments, {**environment, "TERM": "xterm-256color"}, 120, 40, command) as terminal:
+        terminal.wait_for("READ-ONLY")
+        terminal.wait_for("Quarterly review")
+        terminal.wait_for("nothing is fetched, sent or decided")
+        terminal.wait_for("Thank you for the invitation")
+        for key in ("s", "m", "R"):
+            terminal.settle(0.4, 5)
+            terminal.forget()
+            terminal.type(key)
+            terminal.wait_for("nothing can be written")
+        terminal.type("q")
+        assert terminal.wait_for_end() == 0
+    assert "Traceback" not in terminal.text

@@ -21,17 +21,23 @@ _ESCAPES = re.compile(rb"\x1b\[[0-9;?<>=]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1
 
 
 class Terminal:
-    """`python -m regrets ARGUMENTS` in a terminal of the given size."""
+    """`python -m regrets ARGUMENTS` (or another `command`) in a terminal of the given size."""
 
     def __init__(
-        self, arguments: Sequence[str], environment: dict[str, str], columns: int = 80, lines: int = 24
+        self,
+        arguments: Sequence[str],
+        environment: dict[str, str],
+        columns: int = 80,
+        lines: int = 24,
+        command: Sequence[str] = (sys.executable, "-m", "regrets"),
     ) -> None:
         self.output = b""  # since the last `forget`
         self._whole = bytearray()
+        self._seen = 0
         self.status: int | None = None
         self._pid, self._file = pty.fork()
         if self._pid == 0:
-            os.execve(sys.executable, [sys.executable, "-m", "regrets", *arguments], environment)
+            os.execve(command[0], [*command, *arguments], environment)
         self.resize(columns, lines)
 
     def __enter__(self) -> Terminal:
@@ -50,8 +56,8 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """Everything that was written so far, without escape sequences."""
-        return _ESCAPES.sub(b"", self.output).decode("utf-8", "replace")
+        """What was written since it was last forgotten, without escape sequences."""
+        return _ESCAPES.sub(b"", self.output[self._seen :]).decode("utf-8", "replace")
 
     def resize(self, columns: int, lines: int) -> None:
         """As if the window were dragged."""
@@ -61,10 +67,20 @@ class Terminal:
         """Presses keys."""
         os.write(self._file, keys.encode())
 
+    def hang_up(self) -> None:
+        """The window is closed."""
+        os.close(self._file)
+        self._file = os.open(os.devnull, os.O_RDONLY)
+
     def forget(self) -> None:
         """Later waits look at what comes from now on."""
         self._read(0)
-        self.output = b""
+        self.output, self._seen = b"", 0
+
+    def forget_text(self) -> None:
+        """Later waits for text look at what comes from now on; `output` keeps all."""
+        self._read(0)
+        self._seen = len(self.output)
 
     def wait_for(self, wanted: str, seconds: float = 20.0) -> None:
         """Until the text was written; fails the test after `seconds`."""
@@ -79,6 +95,13 @@ class Terminal:
         end = time.monotonic() + most
         while self._read(quiet) and time.monotonic() < end:
             pass
+
+    def wait_for_bytes(self, wanted: bytes, seconds: float = 20.0) -> None:
+        """Until these bytes were written, escape sequences or not."""
+        end = time.monotonic() + seconds
+        while wanted not in self.output:
+            assert time.monotonic() < end, f"{wanted!r} did not come; the end of the output: {self.output[-500:]!r}"
+            self._read(0.1)
 
     def wait_for_end(self, seconds: float = 10.0) -> int:
         """The exit status."""

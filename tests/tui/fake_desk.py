@@ -174,6 +174,7 @@ class FakeDesk:
         self.hold_error = ""
         self.closed = False
         self.filing = FakeOwnCalendar()
+        self.read_only = ""
         self.book = {"Acme": Client("Acme", ("acme.example",), "minor")}
 
     # --- reading ---

@@ -266,6 +266,19 @@ def test_quitting_is_quick_even_during_a_sync_and_closes_the_desk() -> None:
     assert asyncio.run(scenario()) < 2.0  # generous: the sync itself would never end
 
 
+def test_where_nothing_can_be_written_nothing_is_asked_of_the_workers() -> None:
+    desk = FakeDesk()
+    desk.read_only = "Read-only: nothing can be written in /data: nothing is sent."
+
+    async def scenario() -> None:
+        async with session(desk) as running:
+            assert "READ-ONLY" in running.screen
+            assert desk.read_only[:60] in running.screen
+            assert {call[0] for call in desk.calls} <= {"rows", "case", "objections", "draft"}
+
+    play(scenario())
+
+
 def test_run_closes_the_desk_and_passes_on_what_opening_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     from regrets.domain.errors import StoreError
 

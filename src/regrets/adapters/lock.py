@@ -6,6 +6,7 @@ Both are locks on files (0600), which the system lets go of when a program ends,
 from __future__ import annotations
 
 import contextlib
+import errno
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,6 +91,10 @@ def locked(path: Path, patience: float = 0.0) -> BaseFileLock | None:
     except Timeout:
         return None
     except OSError as error:
+        if error.errno in (errno.EROFS, errno.EACCES):
+            raise StoreError(
+                f"Read-only: nothing can be written in {path.parent}.", "Mend that, or name another: --data-dir."
+            ) from error
         raise StoreError(f"The lock {path} can't be had: {error.strerror}.", "See to its directory.") from error
     return lock
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from regrets.adapters.store.files import close_to_others
 from regrets.domain.errors import StoreError
 
 PRODUCT = "regrets"
@@ -90,7 +91,7 @@ def ensure_private(directory: Path) -> None:
         if hasattr(os, "getuid") and status.st_uid != os.getuid():
             raise StoreError(f"{directory} belongs to another user.", "Choose another with --data-dir.")
         if status.st_mode & 0o077:
-            directory.chmod(0o700)
+            close_to_others(directory, 0o700)
     except OSError as error:
         raise StoreError(
             f"{directory} can't be used: {error.strerror or error}.", "Choose another with --data-dir."

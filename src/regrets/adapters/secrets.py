@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as Late
+import threading
 from typing import TYPE_CHECKING, TypeVar
 
 from regrets.domain.errors import SecretError
@@ -116,22 +115,28 @@ def _trusted_keyring(account: Account) -> None:
 
 
 def _in_time(work: Callable[[], Result], account: Account) -> Result:
-    """A keyring may wait for an unlock dialog for ever; five seconds are enough."""
-    pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keyring")
-    try:
-        return pool.submit(work).result(timeout=KEYRING_SECONDS)
-    except Late:
-        raise SecretError(
-            f"The keyring did not answer in {KEYRING_SECONDS:.0f} seconds.", "Unlock it and try again."
-        ) from None
-    except SecretError:
-        raise
-    except Exception as error:
-        raise SecretError(
-            f"The keyring failed for account {account.name} ({type(error).__name__}).", _NO_KEYRING
-        ) from error
-    finally:
-        pool.shutdown(wait=False)
+    """A keyring may wait for an unlock dialog for ever; five seconds are enough. The thread that waits is a daemon:
+    an executor's would be joined at the program's end, and hold that up for as long as the dialog is open."""
+    found: list[Result] = []
+    failed: list[Exception] = []
+
+    def run() -> None:
+        try:
+            found.append(work())
+        except Exception as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run, name="keyring", daemon=True)
+    thread.start()
+    thread.join(KEYRING_SECONDS)
+    if found:
+        return found[0]
+    if not failed:
+        raise SecretError(f"The keyring did not answer in {KEYRING_SECONDS:.0f} seconds.", "Unlock it and try again.")
+    if isinstance(failed[0], SecretError):
+        raise failed[0]
+    name = type(failed[0]).__name__
+    raise SecretError(f"The keyring failed for account {account.name} ({name}).", _NO_KEYRING) from failed[0]
 
 
 def _output_of(command: tuple[str, ...], account: Account) -> str:

@@ -11,12 +11,17 @@ from regrets.domain.calendar_text import unescaped
 from regrets.domain.content_lines import content_line, is_clean, is_well_formed, time_value, tzid_of, well_formed
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.model import ContentLine, Effect, Invitation, TimeKind
+from regrets.domain.timezones import iana_zone
 from regrets.domain.vtimezone import timezone_lines
 
 _LARGEST_TIMEZONE = 32_768  # characters; a larger VTIMEZONE is no zone but an attack or an accident
 _TIME = re.compile(r"\d{8}(T\d{6}Z?)?")
 _DATE = re.compile(r"\d{8}")
 _UNQUOTED_TZID = re.compile(r"([A-Za-z]+;TZID)=([^\";,]*):(\d{8}T\d{6})")
+_OF_A_ZONE = {
+    *("BEGIN", "END", "TZID", "TZURL", "TZUNTIL", "TZNAME", "TZOFFSETFROM", "TZOFFSETTO", "DTSTART", "LAST-MODIFIED"),
+    *("RRULE", "RDATE", "EXRULE", "EXDATE", "COMMENT"),
+}
 _DURATION = re.compile(r"\+?P(\d+W|(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?)")
 
 
@@ -41,10 +46,15 @@ def echoed_times(invitation: Invitation) -> list[str]:
     if start is None or invitation.start is None:
         return []
     end = time_line(invitation, "DTEND") or time_line(invitation, "DURATION")
-    if not _fits(invitation.start, invitation.end):
+    if not _fits(invitation.start, invitation.end) or (end is not None and not _alike(start, end)):
         end = None
     lines = [line for line in (start, end) if line is not None]
-    return [] if any(_unknown_zone(invitation, line) for line in lines) else [line.raw for line in lines]
+    return [] if any(lacks_zone(invitation, line) for line in lines) else [line.raw for line in lines]
+
+
+def _alike(start: ContentLine, end: ContentLine) -> bool:
+    """Whether both are dates or both are times, as they are written; a DURATION goes with either."""
+    return end.name == "DURATION" or ("T" in start.value) == ("T" in end.value)
 
 
 def _fits(start: dt.datetime | dt.date, end: dt.datetime | dt.date | None) -> bool:
@@ -55,7 +65,8 @@ def _fits(start: dt.datetime | dt.date, end: dt.datetime | dt.date | None) -> bo
         return False
 
 
-def _unknown_zone(invitation: Invitation, line: ContentLine) -> bool:
+def lacks_zone(invitation: Invitation, line: ContentLine) -> bool:
+    """Whether a line names a zone whose VTIMEZONE can neither be copied nor made."""
     tzid = tzid_of(line)
     return bool(tzid) and not _copied_timezone(invitation, tzid) and _zone(invitation, tzid) is None
 
@@ -115,10 +126,26 @@ def _copied_timezone(invitation: Invitation, tzid: str) -> list[str]:
         if _zone_key(name) != _zone_key(tzid) or len(block) > _LARGEST_TIMEZONE:
             continue
         lines = [line for line in block.replace("\r\n", "\n").split("\n") if line.strip()]
-        whole = lines[:1] == ["BEGIN:VTIMEZONE"] and lines[-1] == "END:VTIMEZONE"
-        if whole and all(map(is_well_formed, lines)):
+        if _is_whole(lines) and all(map(is_well_formed, lines)):
             return lines
     return []
+
+
+def _is_whole(lines: list[str]) -> bool:
+    """A VTIMEZONE with STANDARD and DAYLIGHT in it, one after the other, and nothing that belongs elsewhere
+    (RFC 5545, 3.6.5): what is copied from here stands in the answer."""
+    open_, inner = [""], [content_line(line) for line in lines[1:-1]]
+    names = {line.name for line in inner}
+    if not names >= {"BEGIN", "TZID"} or any(name not in _OF_A_ZONE and not name.startswith("X-") for name in names):
+        return False
+    for line in inner:
+        if line.name == "BEGIN" and (open_[-1] or line.value not in ("STANDARD", "DAYLIGHT")):
+            return False
+        if line.name == "BEGIN":
+            open_.append(line.value)
+        elif line.name == "END" and (line.value != open_.pop() or not line.value):
+            return False
+    return open_ == [""] and lines[:1] == ["BEGIN:VTIMEZONE"] and lines[-1] == "END:VTIMEZONE"
 
 
 def _zone_key(tzid: str) -> str:
@@ -130,10 +157,8 @@ def _zone(invitation: Invitation, tzid: str) -> ZoneInfo | None:
     start = invitation.start.tzinfo if isinstance(invitation.start, dt.datetime) else None
     if isinstance(start, ZoneInfo) and _zone_key(tzid) == _zone_key(invitation.tzid):
         return start
-    try:
-        return ZoneInfo(_zone_key(tzid))
-    except (ValueError, OSError, KeyError):
-        return None
+    named = iana_zone(_zone_key(tzid))
+    return named if isinstance(named, ZoneInfo) else None
 
 
 def _moments(lines: list[ContentLine]) -> list[dt.datetime]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from regrets.domain.answer_times import time_line
+from regrets.domain.answer_times import lacks_zone, time_line
 from regrets.domain.content_lines import parameters
 from regrets.domain.model import Effect, Invitation, Method, PartStat, Strategy, TimeKind, Warn
 
 SHORTEST = 15  # minutes; a meeting of that length can't be shortened
 PLAIN_MAIL = Effect(None, None)
 SAYS_YES = (Strategy.ACCEPT, Strategy.TIMEBOX, Strategy.INVOLVE)
+_ASKS = (None, Method.REQUEST, Method.ADD)  # RFC 5546, 3.2: nothing else takes a REPLY; a file may name no method
 COUNTERS = (Strategy.SHORTEN, Strategy.RESCHEDULE, Strategy.OFFICE_HOURS)
 
 
@@ -23,12 +24,15 @@ def possible_effect(
     invited: bool = True,
 ) -> Effect:
     """The effect of a strategy, or what is left of it: a COUNTER that can't be made falls back to TENTATIVE, and
-    there is a plain mail only where the user is no ATTENDEE (`invited` False) or nobody is ORGANIZER.
+    there is a plain mail only where nothing was asked (a cancellation, somebody's answer), the user is no ATTENDEE
+    (`invited` False) or nobody is ORGANIZER.
 
     `start` and `end` are the proposed times (aware; naive only for a floating event). For `shorten`, `start`
     may be left out.
     """
     if strategy is Strategy.NONE or not invited or Warn.NOT_INVITED in invitation.warnings:
+        return PLAIN_MAIL
+    if invitation.method not in _ASKS:
         return PLAIN_MAIL
     if invitation.organizer is None or not invitation.organizer.address or not invitation.uid:
         return PLAIN_MAIL
@@ -50,9 +54,10 @@ def counter_problem(invitation: Invitation) -> str:
     occurrence = invitation.source.first("RECURRENCE-ID")
     if occurrence is not None and "RANGE" in parameters(occurrence):
         return "A proposal would change all the following meetings too."
-    if invitation.time_kind is TimeKind.UNKNOWN_ZONE:
+    start = time_line(invitation, "DTSTART")
+    if invitation.time_kind is TimeKind.UNKNOWN_ZONE or (start is not None and lacks_zone(invitation, start)):
         return f"The time zone “{invitation.tzid}” is not known, so a new time can't be written in it."
-    if invitation.start is None or time_line(invitation, "DTSTART") is None:
+    if invitation.start is None or start is None:
         return "The invitation names no time that could be moved."
     return ""
 

@@ -16,6 +16,7 @@ _WORD = re.compile(r"=\?([A-Za-z0-9_.:-]+)(?:\*[A-Za-z0-9-]+)?\?([bBqQ])\?([^?\s
 _BREAK = re.compile(r"[\r\n\x00\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+[ \t]*")
 _QUOTED_BYTE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _ADDR_SPEC = re.compile(r"[^\s\x00-\x1f\x7f()<>\[\]:;@\\,\"]+@[^\s\x00-\x1f\x7f()<>\[\]:;@\\,\"?]+")
+_FIRST_YEAR, _LAST_YEAR = 1971, 9000
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 
 
@@ -118,9 +119,12 @@ def message_ids(value: object, most: int = 100) -> tuple[str, ...]:
 
 
 def moment(value: object) -> dt.datetime | None:
-    """A Date header as an aware datetime; None where it is none."""
+    """A Date header as an aware datetime; None where it is none, or of a year in which nobody has written mail: at
+    the calendar's ends a time can't be told in another zone."""
     try:
         when = parsedate_to_datetime(str(value)[:200])
     except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+        return None
+    if not _FIRST_YEAR <= when.year <= _LAST_YEAR:
         return None
     return when if when.tzinfo else when.replace(tzinfo=dt.UTC)

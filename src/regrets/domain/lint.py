@@ -24,6 +24,7 @@ from regrets.domain.model import ContentLine, Invitation
 _ONCE = ("DTSTAMP", "ORGANIZER", "UID", "SEQUENCE")
 _AT_MOST_ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "SUMMARY", "LOCATION", "DESCRIPTION", "STATUS")
 _ANSWERS = ("ACCEPTED", "DECLINED", "TENTATIVE")
+_TIMES = ("DTSTART", "DTEND", "X-MS-OLK-ORIGINALSTART", "X-MS-OLK-ORIGINALEND")
 _LEAKS = ("X-MICROSOFT-CDO-", "X-MS-OLK-SENDER")
 
 
@@ -155,7 +156,7 @@ def _attendee_faults(invitation: Invitation, event: list[ContentLine], method: s
 def _time_faults(invitation: Invitation, event: list[ContentLine], tzids: set[str]) -> Iterator[str]:
     for line in event:
         tzid = tzid_of(line)
-        if tzid and _plain(tzid) not in tzids and line.name != "RECURRENCE-ID":
+        if line.name in _TIMES and tzid and _plain(tzid) not in tzids:
             yield f"R17: {line.name} names the zone {tzid}, which is not defined"
     start, end = _value(event, "DTSTART"), _value(event, "DTEND")
     if end and not start:

@@ -19,6 +19,7 @@ class Provider:
     imap: Server
     smtp: Server
     note: str = ""  # shown before the password is asked for
+    token_note: str = ""  # what an access token must be good for
     files_sent: bool = False  # the server keeps its own copy of what SMTP sends
 
 
@@ -28,6 +29,15 @@ _MICROSOFT_NOTE = (
     "for Outlook.com also switch IMAP on under Settings > Mail > Forwarding and IMAP."
 )
 
+_GOOGLE_TOKENS = (
+    "The token must be fresh and have the scope https://mail.google.com/ (gmail.send is not enough); where the"
+    ' client id is still "in testing", Google ends each sign-in after seven days.'
+)
+_MICROSOFT_TOKENS = (
+    "The token must be fresh and have the scopes IMAP.AccessAsUser.All and SMTP.Send of outlook.office.com; in an"
+    " organisation, its administrator must consent to the client id, and may have to switch SMTP on for the mailbox."
+)
+
 PROVIDERS: tuple[Provider, ...] = (
     Provider(
         "Gmail",
@@ -35,6 +45,7 @@ PROVIDERS: tuple[Provider, ...] = (
         Server("imap.gmail.com", 993),
         Server("smtp.gmail.com", 465),
         _GOOGLE_NOTE,
+        _GOOGLE_TOKENS,
         files_sent=True,
     ),
     Provider(
@@ -43,6 +54,7 @@ PROVIDERS: tuple[Provider, ...] = (
         Server("outlook.office365.com", 993),
         Server("smtp-mail.outlook.com", 587, "starttls"),
         _MICROSOFT_NOTE,
+        _MICROSOFT_TOKENS,
         files_sent=True,
     ),
     Provider(
@@ -51,6 +63,7 @@ PROVIDERS: tuple[Provider, ...] = (
         Server("outlook.office365.com", 993),
         Server("smtp.office365.com", 587, "starttls"),
         _MICROSOFT_NOTE,
+        _MICROSOFT_TOKENS,
         files_sent=True,
     ),
     Provider(
@@ -100,6 +113,14 @@ def guess_servers(address: str) -> tuple[Server, Server, str]:
         if domain in provider.domains:
             return provider.imap, provider.smtp, provider.note
     return Server(f"imap.{domain}", 993), Server(f"smtp.{domain}", 465), ""
+
+
+def provider_of(host: str, address: str = "") -> Provider | None:
+    """Whose server `host` is (IMAP or SMTP); where two share it, the one whose domain `address` has."""
+    host, domain = host.casefold().rstrip("."), address.rpartition("@")[2].casefold()
+    found = [each for each in PROVIDERS if host in (each.imap.host, each.smtp.host)]
+    found.sort(key=lambda each: (domain not in each.domains, bool(each.domains)))
+    return found[0] if found else None
 
 
 def server_files_sent(smtp_host: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from regrets.domain.cases import Case, Choice
-from regrets.domain.errors import CannotAnswer, LetterError, NotFound
+from regrets.domain.errors import CannotAnswer, LetterError, NotFound, RegretsError
 from regrets.domain.model import (
     AnswerRecord,
     Draft,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from regrets.services.thread import Thread
 
 Read = Callable[[bytes], Invitation | Unreadable]
+_log = logging.getLogger("regrets.casebook")
 _JUDGED = (State.OPEN, State.CANCELLED, State.SNOOZED)
 
 
@@ -83,7 +85,7 @@ class Casebook:
         self.engine.triage.forget()
         pending = self.engine.triage.pending(rows)
         stale = [row for row in rows if row.judged != today and row.state in _JUDGED]
-        return [row.id for row in stale if self._judge(row, rows, pending, today)]
+        return [row.id for row in stale if self._judge_or_leave(row, rows, pending, today)]
 
     def judge_anew(self, concerns: Callable[[str], bool]) -> None:
         """Judges the open items of the organisers that `concerns` holds for, whatever was said of them today."""
@@ -93,7 +95,7 @@ class Casebook:
         pending = self.engine.triage.pending(rows)
         for row in rows:
             if row.state in _JUDGED and concerns(row.organizer_address):
-                self._judge(row, rows, pending, today)
+                self._judge_or_leave(row, rows, pending, today)
 
     def case(self, item_id: str) -> Case:
         """Everything that a screen shows of one item. Raises NotFound."""
@@ -217,6 +219,16 @@ class Casebook:
         if row is None or not row.uid:
             return None
         return thread_of(row, self._cache.versions(row.account, row.uid), self._own.answers())
+
+    def _judge_or_leave(self, row: Row, rows: list[Row], pending: Pending, today: str) -> bool:
+        """An invitation that breaks the judging stays without a suggestion; the others get theirs."""
+        try:
+            return self._judge(row, rows, pending, today)
+        except RegretsError:
+            raise
+        except Exception:
+            _log.exception("%s can't be judged", row.id)
+            return False
 
     def _judge(self, row: Row, rows: list[Row], pending: Pending, today: str) -> bool:
         invitation = self._invitation(row)

@@ -147,12 +147,16 @@ class Delivery:
             raise CannotAnswer(" ".join(refused), "See `regrets outbox`.")
 
     def close(self) -> None:
-        """Sends nothing more, and lets another instance send. What is still held then is asked about."""
+        """Sends nothing more, and lets another instance send. What is still held then is asked about. Never waits:
+        where a pass still waits for the network, the program's end lets go of the locks."""
         self._stopped = True
-        with self._pass:
-            self._life.end()
-            self._lock.release()
-            self._is_sender = False
+        if self._pass.acquire(blocking=False):
+            try:
+                self._life.end()
+                self._lock.release()
+                self._is_sender = False
+            finally:
+                self._pass.release()
 
     # --- the sender's side -------------------------------------------------------------------------------------
 

@@ -39,9 +39,11 @@ class Desk:
         clock: Clock,
         read: Callable[[bytes], Invitation | Unreadable],
         engine: Callable[[], Engine],
+        read_only: str = "",
     ) -> None:
         self._cache, self._own, self._clock, self._read = cache, own, clock, read
         self._make_engine = engine
+        self.read_only = read_only
         self._lock = threading.Lock()
         self._cases: Casebook | None = None
         self._own_calendar: OwnCalendar | None = None

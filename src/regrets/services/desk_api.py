@@ -23,6 +23,10 @@ class DeskApi(Protocol):
     """What faces may ask for. Every method may block on disk or network: the TUI calls all but `first_rows` from a
     thread worker. All raise RegretsError subclasses, whose text is for the user."""
 
+    @property
+    def read_only(self) -> str:
+        """Why nothing can be fetched, sent or decided, in a sentence: the disk takes no writing. '' as a rule."""
+
     def rows(self) -> list[Row]:
         """All items from the store, newest received first; `state` includes what the user decided. Quick (no
         parsing, no config)."""

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from regrets.services.desk_api import DeskApi
     from regrets.tui.palette import ActionProvider
 
-QUIT_PATIENCE_SECONDS = 0.2
+QUIT_PATIENCE_SECONDS = 0.1
+"""For work that is about to end by itself; what waits for a network would wait for longer than anybody does."""
 FIRST_ROWS = 100
 """As many as the highest of usual screens shows; the others follow."""
 
@@ -61,9 +62,9 @@ class RegretsApp(App[int]):
             self.animation_level = "none"
         self._load_themes()
         self.bridge = Bridge(open_desk(), self.post_message)
-        self.inbox = InboxScreen(
-            self.bridge, self.keymap, preferences, self.bridge.desk.first_rows(FIRST_ROWS), banner=banner
-        )
+        rows = self.bridge.desk.first_rows(FIRST_ROWS)
+        banner = banner or ("READ-ONLY" if self.bridge.desk.read_only else "")
+        self.inbox = InboxScreen(self.bridge, self.keymap, preferences, rows, banner=banner)
         self.keymap.install(self, "anywhere")
 
     def get_default_screen(self) -> InboxScreen:
@@ -74,9 +75,12 @@ class RegretsApp(App[int]):
         """Our variables under Textual's own themes."""
         return theming.variable_defaults(self.current_theme)
 
-    def on_mount(self) -> None:
-        """Faults of [keys] and themes: one notice. Signals that end a program end this one in order."""
+    def on_load(self) -> None:
+        """Before the terminal is taken over: from then on, signals that end a program end this one in order."""
         self._listen_for_signals()
+
+    def on_mount(self) -> None:
+        """Faults of [keys] and themes: one notice."""
         if self._faults:
             self.notify(safe_block("\n".join(self._faults)), title="Settings", severity="warning", markup=False)
 
@@ -103,6 +107,10 @@ class RegretsApp(App[int]):
             self.inbox.action_perform(action_id)
         else:
             self.action_perform(action_id)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """ctrl+c on what is selected: a terminal may paste it into a shell."""
+        super().copy_to_clipboard(safe_block(text))
 
     def use_theme(self, name: str) -> None:
         """Switches to a registered theme."""
@@ -150,14 +158,15 @@ class RegretsApp(App[int]):
 def run(open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: str = "") -> int:
     """Runs the terminal face until the user leaves; the exit status. Raises what `open_desk` raises.
 
-    The desk is closed at the end, unless a worker still waits for the network: then the process takes it along.
+    The desk is closed at the end. A worker that still waits for the network finds it closed, and ends with the
+    process; what it was sending is judged by the phase on disk at the next start.
     """
     app = RegretsApp(open_desk, preferences, banner=banner)
     try:
         status = app.run(mouse=preferences.mouse)
     finally:
-        if app.bridge.finish(QUIT_PATIENCE_SECONDS):
-            app.bridge.desk.close()
+        app.bridge.finish(QUIT_PATIENCE_SECONDS)
+        app.bridge.desk.close()
     for fault in app.bridge.unexpected:
         print(safe_block(fault), file=sys.stderr)
     return app.return_code or status or 0

@@ -121,7 +121,7 @@ class Bridge:
         return any(not lane or lane == where for where, _ in self._jobs.values())
 
     def finish(self, patience: float) -> bool:
-        """Stops all lanes; whether they ended within `patience` seconds."""
+        """Stops all lanes; whether they ended within `patience` seconds. None is waited for any longer."""
         self.stop.set()
         for _, queue in self._lanes.values():
             queue.put(None)

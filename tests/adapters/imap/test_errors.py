@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import ssl
 import time
 
 import pytest
+from imapclient.exceptions import LoginError
 
 from regrets.adapters.imap.client import Limits
 from regrets.adapters.imap.connection import ImapSource
+from regrets.adapters.imap.errors import explain
 from regrets.domain.errors import LoginRefused, MailboxError, Unreachable
 from regrets.domain.settings import Account, Login, Server
 from tests.support.scripted_imap import DRIP, DROP, SILENCE, Reply, scripted_imap
@@ -54,7 +57,12 @@ CASES: list[tuple[str, dict[str, Reply], type[MailboxError], str]] = [
     ),
     ("server down", {"LOGIN": NO + "[UNAVAILABLE] later\r\n"}, Unreachable, "later"),
     ("imap off", {"EXAMINE": "{tag} BAD User is authenticated but not connected.\r\n"}, MailboxError, "switched off"),
-    ("throttled", {"EXAMINE": NO + "Request is throttled. Suggested Backoff Time: 300000 ms\r\n"}, MailboxError, ""),
+    (
+        "throttled",
+        {"EXAMINE": NO + "Request is throttled. Suggested Backoff Time: 300000 ms\r\n"},
+        Unreachable,
+        "5 minutes",
+    ),
     ("no folder", {"EXAMINE": NO + "[NONEXISTENT] none\r\n"}, MailboxError, "folders of account work"),
     ("bye at once", {"greeting": ["* BYE too many connections\r\n", DROP]}, Unreachable, "too many"),
     ("bye amidst", {FETCH: ["* BYE Session expired\r\n", DROP]}, Unreachable, "Session expired"),
@@ -75,6 +83,99 @@ CASES: list[tuple[str, dict[str, Reply], type[MailboxError], str]] = [
     ("refused", {FETCH: NO + "[SERVERBUG] oops\r\n"}, MailboxError, "oops"),
     ("signed in already", {"greeting": "* PREAUTH hello\r\n"}, MailboxError, "without a password"),
 ]
+
+
+GMAIL, MICROSOFT = ("imap.gmail.com", "ana@studio.example"), ("outlook.office365.com", "ana@studio.example")
+OUTLOOK, ICLOUD = ("outlook.office365.com", "ana@hotmail.com"), ("imap.mail.me.com", "ana@icloud.com")
+YAHOO, FASTMAIL = ("imap.mail.yahoo.com", "ana@yahoo.com"), ("imap.fastmail.com", "ana@fastmail.com")
+GMX, ZOHO = ("imap.gmx.net", "ana@gmx.de"), ("imap.zoho.com", "ana@zoho.com")
+OTHER = ("mail.studio.example", "ana@studio.example")
+_FAILED = "[AUTHENTICATIONFAILED] "
+# host and address, how it signs in, what the server says, what becomes of it, and a piece of the cure
+SAID = [
+    (GMAIL, "password", _FAILED + "Invalid credentials (Failure)", LoginRefused, "apppasswords"),
+    (GMAIL, "oauth2", _FAILED + "Invalid credentials (Failure)", LoginRefused, "https://mail.google.com/"),
+    (
+        *(GMAIL, "password"),
+        "[ALERT] Application-specific password required: https://support.google.com/accounts/answer/185833 (Failure)",
+        *(LoginRefused, "Make an app password"),
+    ),
+    (
+        *(GMAIL, "password"),
+        "[ALERT] Please log in via your web browser: https://support.google.com/mail/accounts/answer/78754 (Failure)",
+        *(LoginRefused, "Sign in once in a browser"),
+    ),
+    (GMAIL, "password", "[WEBALERT https://x.example] Web login required. (Failure)", LoginRefused, "in a browser"),
+    (
+        *(GMAIL, "password"),
+        "[ALERT] Your account is not enabled for IMAP use. Please visit your Gmail settings page (Failure)",
+        *(LoginRefused, "Switch IMAP on"),
+    ),
+    (
+        *(GMAIL, "password"),
+        "[ALERT] IMAP access is disabled for your domain. Please contact your domain administrator (Failure)",
+        *(LoginRefused, "administrator"),
+    ),
+    (GMAIL, "password", "[ALERT] Too many simultaneous connections. (Failure)", Unreachable, "other mail programs"),
+    (GMAIL, "password", "[ALERT] Account exceeded command or bandwidth limits. (Failure)", Unreachable, "some hours"),
+    (MICROSOFT, "password", "LOGIN failed.", LoginRefused, "only OAuth"),
+    (MICROSOFT, "oauth2", "AUTHENTICATE failed.", LoginRefused, "must consent"),
+    (MICROSOFT, "oauth2", "User is authenticated but not connected.", MailboxError, "Ask the administrator"),
+    (OUTLOOK, "oauth2", "User is authenticated but not connected.", MailboxError, "Forwarding and IMAP"),
+    (
+        *(MICROSOFT, "oauth2"),
+        "Request is throttled. Suggested Backoff Time: 299961 milliseconds",
+        *(Unreachable, "wait 5 minutes"),
+    ),
+    (ICLOUD, "password", _FAILED + "Authentication Failed", LoginRefused, "part before the @"),
+    (FASTMAIL, "password", _FAILED + "Incorrect username, password or app password", LoginRefused, "app password"),
+    (YAHOO, "password", _FAILED + "LOGIN Invalid credentials", LoginRefused, "app password"),
+    (YAHOO, "password", "[LIMIT] LOGIN Rate limit hit.", Unreachable, "some hours"),
+    (
+        *(ZOHO, "password"),
+        "[ALERT] You are yet to enable IMAP for your account. Please contact your administrator",
+        *(LoginRefused, "Switch IMAP on"),
+    ),
+    (GMX, "password", _FAILED + "authentication failed", LoginRefused, "POP3 & IMAP"),
+    (OTHER, "password", _FAILED + "Authentication failed.", LoginRefused, "regrets setup"),
+    (OTHER, "oauth2", _FAILED + "Authentication failed.", LoginRefused, "token_command"),
+    (OTHER, "password", "[UNAVAILABLE] Temporary authentication failure.", Unreachable, "later"),
+    (
+        *(OTHER, "password"),
+        "[PRIVACYREQUIRED] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.",
+        *(LoginRefused, 'security = "tls"'),
+    ),
+    (
+        *(OTHER, "password"),
+        "Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)",
+        *(Unreachable, "other mail programs"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("where", "auth", "said", "kind", "cure"), SAID, ids=[case[2][:40] for case in SAID])
+def test_what_providers_say_is_explained(
+    where: tuple[str, str], auth: str, said: str, kind: type[MailboxError], cure: str
+) -> None:
+    host, address = where
+    server = Server(host, 993)
+    asked = Account("work", address, server, server, Login("ana", auth))
+    found = explain(asked, LoginError(said))
+    assert type(found) is kind
+    assert cure in found.cure
+
+
+def test_a_throttled_command_is_not_taken_for_a_missing_folder() -> None:
+    with pytest.raises(Unreachable) as caught:
+        use({"EXAMINE": "{tag} BAD Request is throttled. Suggested Backoff Time: 60000 milliseconds\r\n"})
+    assert "wait 1 minute." in caught.value.cure
+
+
+def test_the_certificate_of_a_bridge_on_this_machine_has_a_cure_of_its_own() -> None:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed: self-signed certificate")
+    error.verify_message = "self-signed certificate"
+    assert "Proton" in explain(account(1143, "starttls"), error).cure
+    assert "never skipped" in explain(account(993, "tls", "mail.example"), error).cure
 
 
 @pytest.mark.parametrize(("script", "kind", "says"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])

@@ -17,6 +17,7 @@ from tests.support.scripted_smtp import TRICKLE, scripted_smtp
 from tests.support.smtp import SmtpServer, smtp_server
 
 SECRET = "canary-pässwörd-7431"
+_139 = "535 5.7.139 Authentication unsuccessful, "
 
 
 def send(
@@ -110,8 +111,17 @@ def test_login_with_a_token_and_its_refusal() -> None:
         ("smtp.gmail.com", "534-5.7.9 Application-specific password required", "app password"),
         ("smtp.gmail.com", "535 5.7.8 Username and Password not accepted", "apppasswords"),
         ("smtp.office365.com", "550 5.7.30 Basic authentication is not supported", "oauth2"),
-        ("smtp.office365.com", "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication"
-         "Disabled for the Tenant", "administrator"),
+        ("smtp.gmail.com", "534-5.7.14 <https://x.example> Please log in via your web browser", "browser"),
+        ("smtp.office365.com", _139 + "SmtpClientAuthentication is disabled for the "
+         "Tenant. Visit https://aka.ms/smtp_auth_disabled", "administrator"),
+        ("smtp.office365.com", _139 + "SmtpClientAuthentication is disabled for the "
+         "Mailbox.", "administrator"),
+        ("smtp.office365.com", _139 + "basic authentication is disabled.", "oauth2"),
+        ("smtp.office365.com", "535 5.7.3 Authentication unsuccessful", "oauth2"),
+        ("smtp-mail.outlook.com", _139 + "the user credentials were incorrect",
+         "oauth2"),
+        ("smtp.fastmail.com", "535 5.7.0 Incorrect username, password or app password", "app password"),
+        ("smtp.zoho.com", "535 Authentication Failed", "refused user or password"),
         ("smtp.mail.me.com", "535 5.7.0 Error: authentication failed", "app password"),
         ("smtp.mail.yahoo.com", "535 5.7.0 failed", "app password"),
         ("mail.example", "535 5.7.8 no", "refused user or password"),
@@ -125,6 +135,52 @@ def test_what_providers_say_is_explained(host: str, reply: str, says: str) -> No
     assert says in outcome.error
     assert outcome.permanent is (reply[0] == "5")
     assert outcome.account_wide
+
+
+@pytest.mark.parametrize(
+    ("host", "reply", "says"),
+    [
+        ("smtp.gmail.com", "535 5.7.8 Username and Password not accepted", "https://mail.google.com/"),
+        ("smtp.office365.com", "535 5.7.3 Authentication unsuccessful", "SMTP.Send"),
+        ("smtp.office365.com", _139 + "SmtpClientAuthentication is disabled for the "
+         "Tenant.", "allow Authenticated SMTP"),
+        ("mail.example", "535 5.7.8 no", "token_command"),
+    ],
+)  # fmt: skip
+def test_a_refused_token_is_not_taken_for_a_password(host: str, reply: str, says: str) -> None:
+    from regrets.adapters.smtp.errors import Refused, refused
+
+    asked = account(smtp=Server(host, 465), login=Login("ana", "oauth2", token_command=("x",)))
+    outcome = refused(asked, Refused("auth", int(reply[:3]), reply[4:]))
+    assert says in outcome.error
+    assert "app password" not in outcome.error
+
+
+@pytest.mark.parametrize(
+    ("stage", "reply", "says"),
+    [
+        ("content", "554 5.2.252 SendAsDenied; ana@studio.example not allowed to send as", "may use that address"),
+        (
+            "sender",
+            "550 5.7.60 SMTP; Client does not have permissions to send as this sender",
+            "may use that address",
+        ),
+        ("sender", "553 Relaying disallowed as ana@studio.example", "may use that address"),
+        ("sender", "530 5.7.57 Client not authenticated to send mail.", "wants a login"),
+        ("content", "550 5.4.5 Daily user sending limit exceeded.", "Retry tomorrow"),
+        ("content", "550 5.1.8 Access denied, bad outbound sender", "blocked sending"),
+        ("content", "432 4.3.2 Concurrent connections limit exceeded.", "tried again"),
+        ("recipient", "550 5.1.1 no such user", "Nothing was sent to anybody"),
+    ],
+)
+def test_what_is_said_of_one_message_is_explained(stage: str, reply: str, says: str) -> None:
+    from regrets.adapters.smtp.errors import Refused, refused
+
+    outcome = refused(account(), Refused(stage, int(reply[:3]), reply[4:], "ben@kovin.example"))
+    assert says in outcome.error
+    assert reply.rstrip(".") in outcome.error
+    assert outcome.permanent is (reply[0] == "5")
+    assert not outcome.account_wide
 
 
 def test_a_server_that_echoes_the_secret() -> None:

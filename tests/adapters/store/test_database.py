@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from regrets.adapters.store import database
+from regrets.adapters.store import database, files
 from regrets.adapters.store.database import open_database
 from regrets.domain.errors import StoreError
 
@@ -67,6 +67,57 @@ def test_links_and_directories_of_all_are_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="Others may write"):
         own(shared / "own.db")
     assert mode(shared) == 0o777
+
+
+def test_where_nothing_can_be_written_it_is_read_and_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "data" / "own.db"
+    opened = own(path)
+    with opened.transaction() as cursor:
+        cursor.execute("INSERT INTO confirmations VALUES ('x')")
+    opened.close()
+    before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
+    monkeypatch.setattr(files, "writable", lambda path: False)
+    shown = own(path)
+    assert shown.read_only.endswith(f": nothing can be written in {path.parent}.")
+    assert [row["key"] for row in shown.read("SELECT key FROM confirmations")] == ["x"]
+    with pytest.raises(StoreError, match="nothing can be written"), shown.transaction():
+        pass
+    with pytest.raises(StoreError, match="nothing can be written"):
+        shown.rewrite()
+    assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
+    shown.close()
+
+
+def test_a_journal_that_can_not_be_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "data" / "own.db"
+    opened = own(path)
+    with opened.transaction() as cursor:
+        cursor.execute("INSERT INTO confirmations VALUES ('x')")
+    monkeypatch.setattr(files, "writable", lambda path: False)
+    shown = own(path)
+    assert shown.read_only.endswith("The last changes are not shown.")
+    assert shown.read("SELECT key FROM confirmations") == []
+    shown.close()
+    opened.close()
+
+
+@pytest.mark.parametrize("how", ["garbage", "newer", "older", "foreign"])
+def test_nor_is_a_broken_one_touched_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    path = tmp_path / "data" / "cache.db"
+    open_database(path, "cache", durable=False, disposable=True).close()
+    if how == "older":
+        with sqlite3.connect(path) as connection:
+            connection.execute("PRAGMA user_version = 0")
+        connection.close()
+    else:
+        broken(path, how)
+    before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
+    monkeypatch.setattr(files, "writable", lambda path: False)
+    with pytest.raises(StoreError):
+        open_database(path, "cache", durable=False, disposable=True)
+    assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")

@@ -15,31 +15,44 @@ from collections.abc import Iterator
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from regrets.domain.errors import LoginRefused, MailboxError, RegretsError, Unreachable
-from regrets.domain.providers import PROVIDERS
+from regrets.domain.providers import provider_of
 from regrets.domain.settings import Account, Server
 from regrets.domain.text import safe_line
 
-# What servers say, in part, and what it means (providers.md has the sources).
+# What servers say, in part, and what it means.
 _LOGIN_CURES: tuple[tuple[str, str], ...] = (
     (
         r"application-specific password|app(?:lication)?[ -]password",
         "Make an app password at the provider and use it.",
     ),
-    (r"web login required|webloginrequired", "Sign in once in a browser, then make an app password."),
+    (r"web ?login ?required|via your web browser", "Sign in once in a browser, then make an app password."),
+    (r"disabled for your domain", "Ask the administrator of your organisation to allow IMAP."),
+    (
+        r"imap.*(?:disabled|not enabled|deactivated)|not enabled for imap|yet to enable imap|enable .*imap",
+        "Switch IMAP on in the provider's settings.",
+    ),
+    (r"privacyrequired|plaintext authentication disallowed", 'Use security = "tls" or "starttls".'),
     (r"expired|invalid.?token", "Get a fresh password or access token and try again."),
-    (r"imap.*(?:disabled|not enabled|deactivated)", "Switch IMAP on in the provider's settings."),
     (r"basicauthblocked|basic auth|logondenied", "This provider takes only OAuth: see login.token_command."),
 )
-_LATER = re.compile(
-    r"\[UNAVAILABLE\]|\[INUSE\]|\[LIMIT\]|\[SERVERBUG\]|too many (?:simultaneous )?connections"
-    r"|session expired|bandwidth|throttled|temporar",
-    re.IGNORECASE,
+_LATER_CURES: tuple[tuple[str, str], ...] = (
+    (
+        r"too many (?:simultaneous )?connections|maximum number of connections",
+        "Close other mail programs that use the account, or try again later.",
+    ),
+    (r"bandwidth|limits? exceeded|rate limit", "The provider's limit is used up: try again in some hours."),
+    (r"\[UNAVAILABLE\]|\[INUSE\]|\[LIMIT\]|\[SERVERBUG\]|session expired|throttled|temporar", "Try again later."),
 )
 _FOR_NOW = re.compile(
     r"\[(?:UNAVAILABLE|INUSE|LIMIT|AUTHENTICATIONFAILED|EXPIRED)\]|too many|expired|bandwidth|throttled",
     re.IGNORECASE,
 )
+_LATER = re.compile("|".join(pattern for pattern, _ in _LATER_CURES), re.IGNORECASE)
 _BACKOFF = re.compile(r"Backoff Time:? *(\d{1,7})", re.IGNORECASE)
+_HERE = ("127.0.0.1", "::1", "localhost")
+_UNTRUSTED_HERE = (
+    "Export the bridge's certificate (Proton: Settings > Advanced) and add it to those that this system trusts."
+)
 _NOT_CONNECTED = re.compile(r"authenticated but not connected", re.IGNORECASE)
 _FAULTS = (OSError, IMAPClientError, imaplib.IMAP4.error, ValueError, IndexError, RecursionError, OverflowError)
 
@@ -66,9 +79,7 @@ def explain(account: Account, error: BaseException, secret: str = "") -> Mailbox
         return _line(server, error)
     said = _said(error, secret)
     if _NOT_CONNECTED.search(said):
-        return MailboxError(
-            f"IMAP is switched off for the mailbox of {account.name}.", "Ask the administrator to switch it on."
-        )
+        return MailboxError(f"IMAP is switched off for the mailbox of {account.name}.", _switch_on(account))
     broke_off = isinstance(error.__context__, imaplib.IMAP4.abort)  # IMAPClient calls that a LoginError too
     if isinstance(error, LoginError) and not broke_off and not _LATER.search(said):
         return LoginRefused(
@@ -77,6 +88,11 @@ def explain(account: Account, error: BaseException, secret: str = "") -> Mailbox
     if isinstance(error, (imaplib.IMAP4.abort, LoginError)) or _LATER.search(said):
         return Unreachable(f"The mail server {_name(server)} broke off: {said}", _later(said))
     return MailboxError(f"The mail server {_name(server)} answered: {said}", "Run `regrets doctor`.")
+
+
+def about_the_account(error: BaseException) -> bool:
+    """Whether a server's refusal of a command is none of the command's."""
+    return bool(_NOT_CONNECTED.search(str(error)) or _LATER.search(str(error)))
 
 
 def refused(what: str, said: bytes) -> MailboxError:
@@ -104,17 +120,29 @@ def _cure(account: Account, said: str) -> str:
     for pattern, cure in _LOGIN_CURES:
         if re.search(pattern, said, re.IGNORECASE):
             return cure
-    for provider in PROVIDERS:
-        if provider.note and provider.imap.host == account.imap.host.casefold():
-            return provider.note
+    provider = provider_of(account.imap.host, account.address)
+    if provider is not None and account.login.auth == "oauth2" and provider.token_note:
+        return provider.token_note
+    if provider is not None and account.login.auth != "oauth2" and provider.note:
+        return provider.note
+    if account.login.auth == "oauth2":
+        return "Get a fresh access token: run login.token_command by hand."
     return f"Check user and password, then run `regrets setup` for {safe_line(account.name, 60)}."
 
 
 def _later(said: str) -> str:
-    backoff = _BACKOFF.search(said)
-    if backoff:
-        return f"It asks to wait {max(1, round(int(backoff[1]) / 60_000))} minutes."
-    return "Try again later."
+    if backoff := _BACKOFF.search(said):
+        minutes = max(1, round(int(backoff[1]) / 60_000))
+        return f"It asks to wait {minutes} minute{'' if minutes == 1 else 's'}."
+    found = (cure for pattern, cure in _LATER_CURES if re.search(pattern, said, re.IGNORECASE))
+    return next(found, "Try again later.")
+
+
+def _switch_on(account: Account) -> str:
+    provider = provider_of(account.imap.host, account.address)
+    if provider is not None and provider.name == "Outlook.com":
+        return 'Settings > Mail > Forwarding and IMAP > "Let devices and apps use IMAP".'
+    return "Ask the administrator to switch it on."
 
 
 def _tls(server: Server, error: ssl.SSLError) -> MailboxError:
@@ -122,7 +150,9 @@ def _tls(server: Server, error: ssl.SSLError) -> MailboxError:
         why = safe_line(error.verify_message, 160)
         return MailboxError(
             f"The certificate of {_name(server)} can't be trusted: {why}",
-            "Check the host name, or ask whoever runs the server; it is never skipped.",
+            _UNTRUSTED_HERE
+            if server.host in _HERE
+            else "Check the host name, or ask whoever runs the server; it is never skipped.",
         )
     if "WRONG_VERSION_NUMBER" in str(error):
         return MailboxError(
@@ -139,8 +169,9 @@ def _line(server: Server, error: OSError) -> MailboxError:
             f"The mail server {_name(server)} can't be found.", "Check the host in config.toml and the network."
         )
     if isinstance(error, ConnectionRefusedError):
-        local = server.host in ("127.0.0.1", "::1", "localhost")
-        cure = "Is the bridge or proxy there running?" if local else "Check host and port in config.toml."
+        cure = (
+            "Is the bridge or proxy there running?" if server.host in _HERE else "Check host and port in config.toml."
+        )
         return Unreachable(f"Nothing answers at {_name(server)}.", cure)
     why = safe_line(error.strerror or error, 120)
     return Unreachable(f"The line to {_name(server)} broke: {why}", "Try again later.")

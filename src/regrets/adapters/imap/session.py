@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from regrets.adapters.imap.client import Client, Response
-from regrets.adapters.imap.errors import explained, refused
+from regrets.adapters.imap.errors import about_the_account, explained, refused
 from regrets.adapters.imap.finder import find
 from regrets.adapters.imap.folders import sent_folder
 from regrets.adapters.imap.responses import found_uids, sequence_sets
@@ -122,7 +122,7 @@ class ImapSession:
             except IMAPClientAbortError:
                 raise
             except IMAPClientError as error:
-                if "not connected" in str(error):
+                if about_the_account(error):
                     raise
                 raise MailboxError(
                     f"The folder {safe_line(folder, 80)} can't be opened: {safe_line(error, 160)}",

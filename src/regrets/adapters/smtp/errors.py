@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from regrets.domain.errors import SecretError, SendError
 from regrets.domain.model import OutboxState
+from regrets.domain.providers import provider_of
 from regrets.domain.settings import Account
 
 _QUOTED = 300  # characters of a server's own words
@@ -55,7 +56,7 @@ _KNOWN_LOGINS = (
     _Known("", "basic authentication is", "This server takes no passwords for sending any more.", _OAUTH),
     _Known(
         "",
-        "smtpclientauthenticationdisabled",
+        "smtpclientauthentication",
         "Sending by SMTP is switched off for this mailbox or the whole organisation.",
         "Ask its administrator to allow Authenticated SMTP for you.",
     ),
@@ -70,6 +71,17 @@ _KNOWN_LOGINS = (
     _Known("aol.com", "", "AOL refused the login.", _ANOTHER),
     _Known("fastmail.com", "", "Fastmail refused the login.", _ANOTHER),
     _Known("", "", "The server refused user or password.", "Run `regrets setup` to give them anew."),
+)
+
+# Of one message: what the host says, what that means, and the cure.
+_KNOWN_REFUSALS = (
+    ("sendasdenied", "{host} does not let you send as {sender}", "See that the account may use that address."),
+    ("5.7.60", "{host} does not let you send as {sender}", "See that the account may use that address."),
+    ("relaying disallowed", "{host} does not let you send as {sender}", "See that the account may use that address."),
+    ("5.7.57", "{host} wants a login before it takes mail", "Give `login` in config.toml; `regrets setup`."),
+    ("sending limit", "The provider's limit of mails a day is used up", "Retry tomorrow."),
+    ("5.4.5", "The provider's limit of mails a day is used up", "Retry tomorrow."),
+    ("bad outbound sender", "The provider has blocked sending from this account", "Ask its support."),
 )
 
 # stage: (what happened, the cure where it is for good); {about} is the address meant
@@ -142,9 +154,17 @@ def _failed(message: str, cure: str, *, permanent: bool = False, account_wide: b
 
 def _words(account: Account, refusal: Refused) -> tuple[str, str]:
     host = account.smtp.host.casefold().rstrip(".")
+    says = refusal.text.casefold()
     if refusal.stage == "auth":
-        says = refusal.text.casefold()
+        if account.login.auth == "oauth2" and "smtpclientauthentication" not in says:
+            provider = provider_of(host, account.address)
+            fresh = "Get a fresh one: run login.token_command by hand."
+            return "The server refused the access token.", (provider.token_note if provider else "") or fresh
         known = next(k for k in _KNOWN_LOGINS if host.endswith(k.host) and k.says in says)
         return known.message, known.cure
+    if refusal.stage in _MESSAGE_STAGES:
+        for words, message, cure in _KNOWN_REFUSALS:
+            if words in says:
+                return message.format(host=host, sender=account.address), cure
     message, cure = _STAGES[refusal.stage]
     return message.format(host=host, about=refusal.about), cure

@@ -20,6 +20,7 @@ from regrets.adapters.store import files
 from regrets.domain.errors import StoreError
 
 BUSY_SECONDS = 5.0
+CLOSE_SECONDS = 0.05  # for a statement that another thread has under way
 _A_LITTLE = 64 * 1024  # bytes
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -31,10 +32,13 @@ class Database(sqlite3.Connection):
         super().__init__(*arguments, **options)
         self.lock = threading.RLock()
         self.file = Path(str(arguments[0]))
+        self.read_only = ""  # why nothing can be written, in a sentence
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Cursor]:
         """BEGIN IMMEDIATE … COMMIT; rolled back when the block raises. On disk (if durable) when it ends."""
+        if self.read_only:
+            raise StoreError(*_unwritable(self.file))
         with self.lock, self._explained():
             cursor = self.cursor()
             cursor.execute("BEGIN IMMEDIATE")
@@ -58,6 +62,15 @@ class Database(sqlite3.Connection):
             self.execute("VACUUM")
             return not self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
+    def close(self) -> None:
+        """Also under the hands of a thread that waits for the network: its next statement raises StoreError. A
+        statement that takes long is left to the end of the program, which SQLite survives."""
+        if self.lock.acquire(timeout=CLOSE_SECONDS):
+            try:
+                super().close()
+            finally:
+                self.lock.release()
+
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
         try:
@@ -71,8 +84,11 @@ def open_database(path: Path, name: str, *, durable: bool, disposable: bool) -> 
 
     durable: synchronous=FULL, so that a committed row survives a power cut. disposable: a file that is broken or
     of a newer version is set aside and made anew; without it, that (and an empty file) raises StoreError.
+    Where nothing can be written it is opened to be read (`Database.read_only`), and nothing is set aside or made.
     """
     files.private_directory(path)
+    if path.exists() and not files.writable(path):
+        return _open_to_read(path, name)
     try:
         return _open(path, name, durable=durable)
     except _UnusableError as error:
@@ -115,9 +131,37 @@ def _open(path: Path, name: str, *, durable: bool) -> Database:
     return connection
 
 
-def _connect(path: Path) -> Database:
+def _open_to_read(path: Path, name: str) -> Database:
+    """SQLite needs a journal to open a database in WAL mode, even to read it; `immutable` spares that. What stands in
+    a journal of before is not seen then."""
+    files.check_files(path)
+    try:
+        connection = _connect(f"{path.as_uri()}?mode=ro&immutable=1")
+        connection.file, connection.row_factory = path, sqlite3.Row
+        _check_content(connection, name, thorough=False)
+        if _version(connection) != max(_migrations(name), default=0):
+            raise StoreError(f"The database {path} must be brought up to date first.", _unwritable(path)[1])
+    except sqlite3.DatabaseError as error:
+        raise StoreError(*_explain(path, error)) from error
+    journal = path.with_name(f"{path.name}-wal")
+    missing = " The last changes are not shown." if journal.exists() and journal.stat().st_size else ""
+    why = f"nothing can be written in {path.parent}"
+    connection.read_only = f"Read-only, nothing is fetched, sent or decided: {why}.{missing}"
+    return connection
+
+
+def _unwritable(path: Path) -> tuple[str, str]:
+    return f"Read-only: nothing can be written in {path.parent}.", "Mend that, or name another: --data-dir."
+
+
+def _connect(where: Path | str) -> Database:
     return sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Database
+        where,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=Database,
+        uri=isinstance(where, str),
     )
 
 
@@ -220,19 +264,14 @@ def _no_room(path: Path) -> bool:
         return False
 
 
-def _read_only(path: Path) -> bool:
-    try:
-        return hasattr(os, "statvfs") and bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
-    except OSError:
-        return False
-
-
 def _explain(path: Path, error: sqlite3.Error) -> tuple[str, str]:
     text = str(error)
+    if "closed database" in text:
+        return f"The database {path} is closed: the program ends.", ""
     if "locked" in text:
         return f"The database {path} is in use by another program.", "Close that one and try again."
-    if _read_only(path):
-        return f"The database {path} lies where nothing can be written.", "Name another: --data-dir."
+    if not files.writable(path):
+        return _unwritable(path)
     if "full" in text or _no_room(path):
         return f"There is no room left for {path}.", "Free some space and try again."
     if "malformed" in text or "not a database" in text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -22,6 +23,24 @@ def create_private(path: Path) -> None:
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
     os.fchmod(descriptor, 0o600)
     os.close(descriptor)
+
+
+def writable(path: Path) -> bool:
+    """Whether the file (if it is there) and its directory can be written."""
+    try:
+        fixed = hasattr(os, "statvfs") and bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
+    return not fixed and all(os.access(each, os.W_OK) for each in (path.parent, path) if each.exists())
+
+
+def close_to_others(path: Path, mode: int) -> None:
+    """chmod; a read-only file system keeps the mode that it has. Raises OSError."""
+    try:
+        path.chmod(mode)
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
 
 
 def put_in_place(new: Path, path: Path) -> None:
@@ -67,7 +86,7 @@ def private_directory(path: Path) -> None:
         others = stat.S_IMODE(status.st_mode) & 0o077
         ours = path.exists() or not any(directory.iterdir())
         if others and ours and not status.st_mode & stat.S_ISVTX:
-            directory.chmod(0o700)
+            close_to_others(directory, 0o700)
         elif others & 0o022:
             raise StoreError(f"Others may write to {directory}.", f"chmod 700 {directory}")
     except OSError as error:
@@ -88,4 +107,4 @@ def check_files(path: Path) -> None:
         if status.st_uid != os.geteuid():
             raise StoreError(f"{file} belongs to somebody else.", "Move it away, or name another --data-dir.")
         if stat.S_IMODE(status.st_mode) & 0o077:
-            file.chmod(0o600)
+            close_to_others(file, 0o600)

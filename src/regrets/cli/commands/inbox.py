@@ -8,7 +8,7 @@ from contextlib import closing
 import click
 
 from regrets.cli import output
-from regrets.cli.commands.listing import name_faults, show_rows
+from regrets.cli.commands.listing import name_faults, name_read_only, show_rows
 from regrets.cli.context import Program, no_terminal
 from regrets.domain.model import State
 
@@ -18,6 +18,7 @@ def open_inbox(context: click.Context, program: Program) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         name_faults(program)
         with closing(program.desk()) as desk:
+            name_read_only(desk)
             show_rows([row for row in desk.rows() if row.state in (State.OPEN, State.UNREADABLE)], program.zone())
         return
     if problem := no_terminal():

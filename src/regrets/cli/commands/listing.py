@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from regrets.cli import output
 from regrets.cli.context import Program, global_options
 from regrets.domain.model import Row, State
 from regrets.services.views import row_json
+
+if TYPE_CHECKING:
+    from regrets.services.desk_api import DeskApi
 
 
 @click.command("list")
@@ -30,6 +34,7 @@ def list_(program: Program, everything: bool, due: bool, answered: bool, plain: 
     """
     name_faults(program)
     with closing(program.desk()) as desk:
+        name_read_only(desk)
         rows = [row for row in desk.rows() if _wanted(everything, due, answered, program.now())(row)]
     show_rows(rows, program.zone(), as_json=as_json, plain=plain, everything=everything)
 
@@ -40,6 +45,12 @@ def name_faults(program: Program) -> None:
         output.say(f"regrets: {fault}")
     if program.zone() is None and program.config_faults():
         output.say("regrets: until that is mended, times are shown in this machine's time zone.")
+
+
+def name_read_only(desk: DeskApi) -> None:
+    """What is shown may be old where nothing can be written: that is said."""
+    if desk.read_only:
+        output.say(f"regrets: {desk.read_only}")
 
 
 def show_rows(

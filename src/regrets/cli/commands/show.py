@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from regrets.cli import output
+from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
 from regrets.domain.cases import Case
 from regrets.domain.model import Draft, Unreadable
@@ -23,6 +24,7 @@ from regrets.services.views import draft_json, row_json
 def show(program: Program, item_id: str, ladder: bool, as_json: bool) -> None:
     """Shows one invitation: its facts, the suggestion with reasons, and the draft."""
     with closing(program.desk()) as desk:
+        name_read_only(desk)
         case = desk.case(item_id)
         output.faults(desk.faults())
     if as_json:

@@ -98,14 +98,21 @@ class InboxScreen(Screen[None]):
         self._show_note()
         self.reload()
         self.replying.show()
+        self._begin()
+        self.set_interval(1.0, self.outgoing.tick)
+        while self._typed_early:
+            self.action_perform(self._typed_early.pop(0))
+
+    def _begin(self) -> None:
+        """What is asked of the workers at once; nothing of it where nothing can be written."""
+        if self.bridge.desk.read_only:
+            self.alarm(self.bridge.desk.read_only)
+            return
         self.syncing.refresh()
         self.outgoing.look()
         self.outgoing.deliver()
         if self.preferences.sync_on_start:
             self.syncing.sync()
-        self.set_interval(1.0, self.outgoing.tick)
-        while self._typed_early:
-            self.action_perform(self._typed_early.pop(0))
 
     def on_resize(self, event: events.Resize) -> None:
         """Chooses the arrangement for the new size."""

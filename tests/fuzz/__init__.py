@@ -1,0 +1,1 @@
+"""Throws damaged mails, calendars and texts at the program: `python -m tests.fuzz`."""
