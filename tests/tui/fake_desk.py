@@ -189,7 +189,8 @@ class FakeDesk:
             )
             ben = Mailbox("Ben Kos", "ben@studio.example")
             brief = Draft(
-                strategy, Effect(None, None), "en", False, False, ME, (ben,), (), f"Before the meeting: {row.summary}",
+                strategy, Effect(Method.REQUEST if choice.partstat is PartStat.DELEGATED else None, None),
+                "en", False, False, ME, (ben,), (), f"Before the meeting: {row.summary}",
                 told, missing=("limits",) if choice.brief_body is None else (),
             )  # fmt: skip
         return Draft(

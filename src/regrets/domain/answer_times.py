@@ -44,7 +44,7 @@ def echoed_times(invitation: Invitation) -> list[str]:
     if not _fits(invitation.start, invitation.end):
         end = None
     lines = [line for line in (start, end) if line is not None]
-    return [] if any(_unknown_zone(invitation, line) for line in lines) else [line.raw for line in lines]
+    return [] if any(unknown_zone(invitation, line) for line in lines) else [line.raw for line in lines]
 
 
 def _fits(start: dt.datetime | dt.date, end: dt.datetime | dt.date | None) -> bool:
@@ -55,7 +55,8 @@ def _fits(start: dt.datetime | dt.date, end: dt.datetime | dt.date | None) -> bo
         return False
 
 
-def _unknown_zone(invitation: Invitation, line: ContentLine) -> bool:
+def unknown_zone(invitation: Invitation, line: ContentLine) -> bool:
+    """Whether a line names a zone that can neither be copied nor made."""
     tzid = tzid_of(line)
     return bool(tzid) and not _copied_timezone(invitation, tzid) and _zone(invitation, tzid) is None
 

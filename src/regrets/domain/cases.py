@@ -32,6 +32,7 @@ class Choice:
     partstat: PartStat | None = None  # another calendar answer than the strategy's; NEEDS_ACTION: none, a plain mail
     body: str | None = None  # the edited text
     brief_body: str | None = None  # likewise of the brief to the colleague; '' sends none
+    delegate: str | None = None  # of DELEGATED: an address, or `Name <address>`; None: who leads
     range_: Range | None = None  # of a series; None: all of it, or the named instance
     instance: str | None = None  # RECURRENCE-ID of the meeting that is meant; None: the next one
 

@@ -26,7 +26,7 @@ SETTLING_SECONDS = 0.15
 RESTING_SECONDS = 0.08
 """The cursor must rest this long before its invitation is read and painted: the list comes first."""
 
-_ANSWERS = (PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED, PartStat.NEEDS_ACTION)
+_ANSWERS = (PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED, PartStat.DELEGATED, PartStat.NEEDS_ACTION)
 
 
 class Replying:
@@ -148,12 +148,13 @@ class Replying:
             self.pick(options[(at + by) % len(options)])
 
     def cycle_answer(self) -> None:
-        """What the calendar is told: yes, perhaps, no, nothing."""
+        """What the calendar is told: yes, perhaps, no, the colleague instead of me where one leads, nothing."""
 
         def following(draft: Draft) -> dict[str, Any]:
+            answers = [each for each in _ANSWERS if draft.brief or each is not PartStat.DELEGATED]
             now = draft.effect.partstat if draft.effect.method else PartStat.NEEDS_ACTION
-            at = _ANSWERS.index(now) if now in _ANSWERS else -1
-            return {"partstat": _ANSWERS[(at + 1) % len(_ANSWERS)]}
+            at = answers.index(now) if now in answers else -1
+            return {"partstat": answers[(at + 1) % len(answers)]}
 
         self._with_draft(following)
 
@@ -207,9 +208,14 @@ class Replying:
         brief = work.loaded.draft.brief if work.loaded and work.loaded.draft else None
         if brief and text.strip("\n") == safe_block(brief.body).strip("\n"):
             return
-        kept = "Your brief is kept. s sends both." if text.strip() else "Empty: no brief goes out. B drafts it again."
-        self._inbox.say(kept)
-        self._change_item(item_id, work, brief_body=text if text.strip() else "")
+        if text.strip():
+            self._inbox.say("Your brief is kept. s sends both.")
+        elif brief and brief.effect.method:
+            self._inbox.say("Empty: back to the drafted brief. The invitation to your colleague needs one.")
+        else:
+            self._inbox.say("Empty: no brief goes out. B drafts it again.")
+        empty = None if brief and brief.effect.method else ""
+        self._change_item(item_id, work, brief_body=text if text.strip() else empty)
 
     def keep(self, text: str) -> None:
         """What was written is the letter from now on; an empty one goes back to the drafted letter."""
