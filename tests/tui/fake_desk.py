@@ -159,9 +159,8 @@ class FakeDesk:
             return Case(row, Unreadable(row.error_code, row.error))
         suggestion = _suggestion(row)
         draft = None if suggestion.strategy is _S.NONE else self.draft(item_id, Choice())
-        invitation = make_invitation(
-            summary=row.summary, description="Agenda:\n1. Numbers of the quarter\n2. Plan for spring"
-        )
+        text = "Agenda:\n1. Numbers of the quarter\n2. Plan for spring"
+        invitation = make_invitation(summary=row.summary, description=text, mail_text=text)
         return Case(row, invitation, suggestion, _glances(row), draft)
 
     def draft(self, item_id: str, choice: Choice) -> Draft:

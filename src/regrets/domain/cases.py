@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from regrets.domain.model import Draft, Invitation, PartStat, Row, Slot, Strategy, Suggestion, Unreadable
 
 
+ABOUT = "About"  # the label of the glance that holds the invitation's own text on one line
+
+
 class Range(StrEnum):
     """How much of a series is answered."""
 

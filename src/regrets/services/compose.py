@@ -310,6 +310,7 @@ def _minutes(strategy: Strategy, choice: Choice, suggestion: Suggestion, invitat
 
 _ASKED = (
     Warn.SPOOFED_UPDATE,
+    Warn.ORGANIZER_UNREADABLE,
     Warn.UNKNOWN_TIMEZONE,
     Warn.NO_REPLY_ADDRESS,
     Warn.UNSOLICITED,
