@@ -19,11 +19,12 @@ MOST_TEXT = 256 * 1024
 MOST_CALENDAR_PARTS = 10
 
 _CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
+_SERVERS = ("mailer-daemon", "postmaster")
 _VERSION = ("uid", "recurrence_id", "sequence", "method")
 _CONFERENCE = re.compile(
     r"CONFERENCE$|X-GOOGLE-CONFERENCE|X-MICROSOFT-(?:SKYPETEAMS|ONLINEMEETING).*(?:URL|LINK)|X-ZOOM.*URL|X-TELEMOST"
 )
-_BEGIN = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*B\x00?E\x00?G\x00?I\x00?N\x00?:", re.IGNORECASE)
+_BEGIN = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)*[\s\x00]*B\x00?E\x00?G\x00?I\x00?N\x00?:", re.IGNORECASE)
 _MESSAGES = {
     "no-calendar": "There is no invitation in it.",
     "not-an-event": "It is no meeting: a task, a note or a free/busy list needs no answer.",
@@ -64,7 +65,7 @@ def _read(data: bytes) -> Invitation | Unreadable:
     headers, body = split(data.lstrip(b"\r\n"), walk)
     found = _sorted_parts(headers, body, walk)
     mail = _mail_facts(headers, found)
-    if walk.report:
+    if walk.report or _returned(mail, found):
         return _unreadable("bounce", mail)
     if not found.calendars:
         return _unreadable(found.excuse, mail)
@@ -122,12 +123,18 @@ def _sorted_parts(headers: Message, body: bytes, walk: Walk) -> _Parts:
             plain = plain or part
         elif part.content_type == "text/html":
             html = html or part
-        if part.content_type == "application/ms-tnef" or part.filename == "winmail.dat":
+        if part.content_type in ("application/ms-tnef", "application/vnd.ms-tnef") or part.filename == "winmail.dat":
             excuse = "winmail"
         elif part.content_type in ("application/pkcs7-mime", "application/pgp-encrypted"):
             excuse = "encrypted"
     calendars.sort(key=lambda item: item[0])
     return _Parts(tuple(part for _, part in calendars[:MOST_CALENDAR_PARTS]), plain, html, excuse)
+
+
+def _returned(mail: MailFacts, found: _Parts) -> bool:
+    """Whether a mail server sent a mail of ours back without calling it a report."""
+    sender = mail.from_.key.partition("@")[0] if mail.from_ else ""
+    return sender in _SERVERS and bool(found.calendars) and found.calendars[0].nested
 
 
 def _best(found: _Parts, mail: MailFacts, walk: Walk) -> Invitation | Unreadable:
