@@ -1,6 +1,7 @@
 """Real invitations of many products, judged by the table beside them; and inputs made to break a reader."""
 
 import csv
+import importlib.util
 import json
 import os
 import subprocess
@@ -36,6 +37,31 @@ def test_no_real_invitation_is_read_wrong(tmp_path):
     )
     assert judged.returncode == 0, judged.stdout
     assert ", 0 wrong" in judged.stdout
+
+
+def truth() -> list[str]:
+    if not SHARED.is_dir():
+        return []
+    with (SHARED / "corpus" / "truth.tsv").open(encoding="utf-8") as table:
+        return [row["file"] for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)]
+
+
+@pytest.fixture(scope="module")
+def compare():
+    spec = importlib.util.spec_from_file_location("compare", SHARED / "corpus" / "compare.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("file", truth())
+def test_each_real_invitation_is_read_right_or_refused_with_a_reason(file, compare, tmp_path, capsys):
+    described = describe(file, read((SHARED / "corpus" / file).read_bytes()))
+    assert described.get("error", {"message": "."})["message"].endswith(".")
+    output = tmp_path / "read.jsonl"
+    output.write_text(json.dumps(described), "utf-8")
+    status = compare.main(["--partial", str(output), str(SHARED / "corpus" / "truth.tsv")])
+    assert status == 0, capsys.readouterr().out
 
 
 READ_ONE = """
