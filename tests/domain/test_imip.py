@@ -183,6 +183,17 @@ def test_what_is_no_invitation_says_why(data, code):
     assert (item.code, item.message.endswith(".")) == (code, True)
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("VTODO", "a task"), ("VJOURNAL", "a note"), ("VFREEBUSY", "free and busy"), ("VAVAILABILITY", "working hours")],
+)
+def test_what_is_no_meeting_is_named(kind, said):
+    calendar = ics().replace(b"VEVENT", kind.encode())
+    for data in (calendar, mail(TEXT, part(calendar))):
+        item = read(data)
+        assert (item.code, said in item.message, kind in item.message) == ("not-an-event", True, True)
+
+
 def test_a_forwarded_invitation_keeps_the_outer_mail():
     inner = b"Message-ID: <inner@kovin.example>\nFrom: marko@kovin.example\n" + part(ics())
     item = read(mail(TEXT, part(inner, "message/rfc822"), head="From: ben@studio.example\nMessage-ID: <outer@s>\n"))

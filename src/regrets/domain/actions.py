@@ -47,7 +47,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "range",
-        "Of a series: answer all meetings, or only the next one",
+        "Of a series: answer all meetings, the next one, or it and all that follow",
         "O",
         command="reply ID --range this --instance RECURRENCE-ID",
     ),

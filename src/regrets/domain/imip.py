@@ -19,6 +19,12 @@ MOST_TEXT = 256 * 1024
 MOST_CALENDAR_PARTS = 10
 
 _CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
+_OTHER_KINDS = {
+    "VTODO": "a task (VTODO)",
+    "VJOURNAL": "a note (VJOURNAL)",
+    "VFREEBUSY": "a matter of free and busy times (VFREEBUSY)",
+    "VAVAILABILITY": "a matter of working hours (VAVAILABILITY)",
+}
 _SERVERS = ("mailer-daemon", "postmaster")
 _VERSION = ("uid", "recurrence_id", "sequence", "method")
 _CONFERENCE = re.compile(
@@ -27,7 +33,7 @@ _CONFERENCE = re.compile(
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)*[\s\x00]*B\x00?E\x00?G\x00?I\x00?N\x00?:", re.IGNORECASE)
 _MESSAGES = {
     "no-calendar": "There is no invitation in it.",
-    "not-an-event": "It is no meeting: a task, a note or a free/busy list needs no answer.",
+    "not-an-event": "It is no meeting but {kind}: it is left alone here. Look at it in your calendar program.",
     "broken-calendar": "Its calendar part can't be read. Ask the sender for the invitation once more.",
     "broken-mail": "The mail can't be read. Open it in your mail program.",
     "too-costly": "Reading it takes more memory than an invitation may. Open it in your mail program.",
@@ -77,11 +83,17 @@ def _calendar_file(data: bytes) -> Invitation | Unreadable:
         item = read_calendar(data)
         return replace(item, conference_links=_links(item, _Parts()))
     except NoEvent as error:
-        return _unreadable("not-an-event" if _other_kind(error) else "broken-calendar")
+        return _no_event(_other_kind(error))
 
 
-def _other_kind(error: NoEvent) -> bool:
-    return any(kind in ("VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY") for kind in error.kinds)
+def _no_event(kind: str, mail: MailFacts | None = None) -> Unreadable:
+    """What it is instead of a meeting, where that can be told."""
+    found = _unreadable("not-an-event" if kind else "broken-calendar", mail)
+    return replace(found, message=found.message.format(kind=kind))
+
+
+def _other_kind(error: NoEvent) -> str:
+    return next((_OTHER_KINDS[kind] for kind in error.kinds if kind in _OTHER_KINDS), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +152,15 @@ def _returned(mail: MailFacts, found: _Parts) -> bool:
 def _best(found: _Parts, mail: MailFacts, walk: Walk) -> Invitation | Unreadable:
     """The invitation of the best calendar part; the same one in another part is shown once."""
     read_ones: list[tuple[Part, Invitation]] = []
-    not_an_event = False
+    other_kind = ""
     for part in found.calendars:
         method = parameter(part.headers, "content-type", "method")
         try:
             read_ones.append((part, read_calendar(part.content(), part.charset, method)))
         except NoEvent as error:
-            not_an_event = not_an_event or _other_kind(error)
+            other_kind = other_kind or _other_kind(error)
     if not read_ones:
-        return _unreadable("not-an-event" if not_an_event else "broken-calendar", mail)
+        return _no_event(other_kind, mail)
     part, first = read_ones[0]
     twins = [item for twin, item in read_ones if _rank(twin) == _rank(part) and _same(item, first)]
     first = max(twins, key=lambda item: len(item.source.lines))

@@ -28,6 +28,13 @@ RESTING_SECONDS = 0.08
 
 _ANSWERS = (PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED, PartStat.DELEGATED, PartStat.NEEDS_ACTION)
 
+_RANGES = (Range.ALL, Range.THIS, Range.FOLLOWING)
+_RANGE_WORDS = {
+    Range.ALL: "The whole series.",
+    Range.THIS: "The next meeting alone. Another one: reply ID --instance DAY.",
+    Range.FOLLOWING: "It and all that follow: the whole series. A later start: --range following.",
+}
+
 
 class Replying:
     """Loads, redraws and edits the letter of the chosen row."""
@@ -159,13 +166,15 @@ class Replying:
         self._with_draft(following)
 
     def cycle_range(self) -> None:
-        """Of a series: all meetings, or the next one alone. Other meetings are named in the shell (--instance)."""
+        """Of a series: all meetings, the next one alone, or it and all that follow, which is what lies ahead of the
+        series. Other meetings are named in the shell (--instance)."""
         current = self.current()
         if current is None or not current[0].recurrence or current[0].recurrence_id:
             self._inbox.say("This is no series: there is one meeting to answer.")
             return
-        alone = current[1].choice.range_ is Range.THIS
-        self._change(range_=Range.ALL if alone else Range.THIS)
+        chosen = _RANGES[(_RANGES.index(current[1].choice.range_ or Range.ALL) + 1) % len(_RANGES)]
+        self._inbox.say(_RANGE_WORDS[chosen])
+        self._change(range_=chosen)
 
     def edit(self, at: str = "") -> None:
         """Opens the letter in the editor, at the first place that reads `at`."""
