@@ -75,6 +75,9 @@ def test_a_meeting_is_handed_over_in_two_mails_that_go_together(there):
     refused = there.run("reply", item, "--delegate", "Marko@Kovin.example", "--yes", status=1)
     assert "organises this meeting" in refused.stderr
     there.run("reply", item, "--strategy", "decline", "--delegate", "liga@studio.example", "--yes", status=2)
+    asked = there.run("reply", item, "--strategy", "accept", "--yes", status=1).stderr
+    assert "your colleague's calendar is not told" in asked
+    assert "--confirm delegated" in asked
 
 
 def test_an_address_outside_the_company_has_to_be_named(there):
