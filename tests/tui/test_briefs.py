@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from regrets.domain.model import PartStat
+from regrets.domain.cases import Choice
+from regrets.domain.errors import CannotAnswer
+from regrets.domain.model import Draft, PartStat
 from regrets.tui.widgets.editor import DraftEditor
+from tests.tui.fake_desk import FakeDesk
 from tests.tui.support import Session, play, session
 
 BOARD = 4
@@ -82,6 +85,28 @@ def test_the_calendar_answer_can_hand_the_meeting_over() -> None:
             await run.press("z")  # taken back as one
             await run.settled()
             assert run.selected == "board5"
+
+    play(scenario())
+
+
+def test_a_hand_over_that_is_refused_is_said_and_left_by_the_same_key() -> None:
+    class Refusing(FakeDesk):
+        def draft(self, item_id: str, choice: Choice) -> Draft:
+            if choice.partstat is PartStat.DELEGATED:
+                raise CannotAnswer("ben@studio.example has handed this meeting to you.", "Answer it yourself.")
+            return super().draft(item_id, choice)
+
+    async def scenario() -> None:
+        async with session(Refusing(), size=(120, 40)) as run:
+            await at_the_board(run)
+            await run.press("r")
+            await run.settled()
+            assert "has handed this meeting to you" in run.screen
+            await run.press("s")
+            assert run.desk.held() == []
+            await run.press("r")
+            await run.settled()
+            assert "calendar: declined" in run.screen
 
     play(scenario())
 

@@ -163,7 +163,11 @@ class Replying:
             at = answers.index(now) if now in answers else -1
             return {"partstat": answers[(at + 1) % len(answers)]}
 
-        self._with_draft(following)
+        current = self.current()
+        if current and current[1].choice.partstat and current[1].loaded and current[1].loaded.problem:
+            self._change(partstat=None)  # what was chosen can't be told, such as a hand-over to nobody
+        else:
+            self._with_draft(following)
 
     def cycle_range(self) -> None:
         """Of a series: all meetings, the next one alone, or it and all that follow, which is what lies ahead of the
