@@ -28,6 +28,7 @@ _PADDING = re.compile(rb"={1,2}[ \t]*(?:\r?\n|\Z)")
 _NO_HEADER = re.compile(
     rb"(?m)^(?![!-9;-~]+:|[ \t])[^\n]*(?:\n[ \t][^\n]*)*\n?"
 )  # the parser would end the block there
+_BLANK_BEFORE_COLON = re.compile(rb"(?m)^([!-9;-~]++)[ \t]++:")
 _PLAIN_CALENDAR = re.compile(rb"\s*BEGIN:VCALENDAR", re.IGNORECASE)  # a colon: certainly no base64
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
@@ -114,7 +115,8 @@ def split(data: bytes, walk: Walk) -> tuple[Message, bytes]:
         block = block[:MOST_HEADER_BYTES].rpartition(b"\n")[0]
     if len(block) > MOST_LINE_BYTES:
         block = _without_long_headers(block, walk)
-    headers = BytesHeaderParser(policy=compat32).parsebytes(_NO_HEADER.sub(b"", block) + b"\n\n")
+    block = _NO_HEADER.sub(b"", _BLANK_BEFORE_COLON.sub(rb"\1:", block))
+    headers = BytesHeaderParser(policy=compat32).parsebytes(block + b"\n\n")
     for name in ("content-type", "content-disposition"):  # taking parameters apart is quadratic
         if len(str(headers.get(name, ""))) > MOST_STRUCTURED:
             headers.replace_header(name, str(headers[name])[:MOST_STRUCTURED])
