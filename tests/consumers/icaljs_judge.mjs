@@ -17,6 +17,7 @@ function calendar(name) {
 }
 
 const lower = (value) => String(value ?? "").toLowerCase();
+const bare = (uri) => String([].concat(uri)[0]).replace(/^mailto:/i, "");
 const moment = (time) => (time.isDate ? time.toString() : String(time.toUnixTime()));
 
 // Whether the organiser's own copy has an occurrence at that time, or an exception for it.
@@ -44,7 +45,7 @@ function judge(request, answer) {
     const found = calendar(answer);
     const method = found.getFirstPropertyValue("method");
     facts.push(["method", method]);
-    if (!["REPLY", "COUNTER"].includes(method)) fault(`method ${method}`);
+    if (!["REPLY", "COUNTER", "REQUEST"].includes(method)) fault(`method ${method}`);
     if (found.getFirstPropertyValue("version") !== "2.0") fault("version");
     const events = found.getAllSubcomponents("vevent");
     if (events.length !== 1) return [...facts, ["fault", `${events.length} events`]];
@@ -54,14 +55,20 @@ function judge(request, answer) {
     if (!organizer || lower(organizer) !== lower(asked[0].organizer)) fault(`organizer ${organizer}`);
     const stamp = event.getFirstPropertyValue("dtstamp");
     if (!stamp || stamp.zone !== ICAL.Timezone.utcTimezone) fault("dtstamp");
-    const people = event.getAllProperties("attendee");
+    const invited = asked.flatMap((each) => each.attendees.map((other) => lower(other.getFirstValue())));
+    let people = event.getAllProperties("attendee");
+    for (const person of people) {
+      const to = person.getParameter("delegated-to"), from = person.getParameter("delegated-from");
+      if (to && invited.includes(lower(person.getFirstValue()))) facts.push(["delegate", bare(to)]);
+      if (from) facts.push(["delegator", bare(from)]);
+    }
+    if (method === "REQUEST") people = people.filter((person) => person.getParameter("delegated-to")); // passed on
     if (people.length !== 1) fault(`${people.length} attendees`);
     for (const person of people.slice(0, 1)) {
-      const invited = asked.flatMap((each) => each.attendees.map((other) => lower(other.getFirstValue())));
       if (!invited.includes(lower(person.getFirstValue()))) fault(`attendee ${person.getFirstValue()}`);
       const partstat = person.getParameter("partstat");
       facts.push(["partstat", partstat ?? ""]);
-      if (!["ACCEPTED", "DECLINED", "TENTATIVE"].includes(partstat)) fault(`partstat ${partstat}`);
+      if (!["ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED"].includes(partstat)) fault(`partstat ${partstat}`);
     }
     facts.push(["sequence", event.getFirstPropertyValue("sequence") ?? ""]);
     for (const [key, name] of [["start", "dtstart"], ["end", "dtend"], ["occurrence", "recurrence-id"]]) {

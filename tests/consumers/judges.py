@@ -16,6 +16,7 @@ BUILT = Path(os.environ.get("REGRETS_CONSUMERS", "/nonexistent"))
 COMMANDS = {
     "libical": [str(BUILT / "libical_judge")],
     "ical.js": ["node", str(BUILT / "icaljs_judge.mjs")],
+    "kcalendarcore": [str(BUILT / "kcal_judge")],
     "vobject": [str(BUILT / "venv" / "bin" / "python"), str(HERE / "vobject_judge.py")],
 }
 needed = [

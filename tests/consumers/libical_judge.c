@@ -80,9 +80,30 @@ static void classified(icalcomponent *answer, icalcomponent *request, const char
     int fits = method == ICAL_METHOD_COUNTER ? class == ICAL_XLICCLASS_COUNTER
         : partstat == ICAL_PARTSTAT_ACCEPTED ? class == ICAL_XLICCLASS_REPLYACCEPT
         : partstat == ICAL_PARTSTAT_DECLINED ? class == ICAL_XLICCLASS_REPLYDECLINE
-                                             : partstat == ICAL_PARTSTAT_TENTATIVE;
+        : partstat == ICAL_PARTSTAT_DELEGATED ? class == ICAL_XLICCLASS_REPLYDELEGATE
+                                              : partstat == ICAL_PARTSTAT_TENTATIVE;
     if (!fits)
         fault("class", icalproperty_enum_to_string(class));
+}
+
+/* The address without its scheme, of DELEGATED-TO and DELEGATED-FROM. */
+static const char *bare(const char *uri) { return strncasecmp(uri, "mailto:", 7) == 0 ? uri + 7 : uri; }
+
+/* The two attendees of a delegation; the one who delegates must have been invited. */
+static icalproperty *delegation(icalcomponent *event, icalcomponent *request)
+{
+    icalproperty *each = icalcomponent_get_first_property(event, ICAL_ATTENDEE_PROPERTY), *delegator = NULL;
+    for (; each != NULL; each = icalcomponent_get_next_property(event, ICAL_ATTENDEE_PROPERTY)) {
+        icalparameter *to = icalproperty_get_first_parameter(each, ICAL_DELEGATEDTO_PARAMETER);
+        icalparameter *from = icalproperty_get_first_parameter(each, ICAL_DELEGATEDFROM_PARAMETER);
+        if (to != NULL && invited(request, address(each)) != NULL) {
+            delegator = each;
+            printf("\tdelegate=%s", bare(icalparameter_get_delegatedto(to)));
+        }
+        if (from != NULL)
+            printf("\tdelegator=%s", bare(icalparameter_get_delegatedfrom(from)));
+    }
+    return delegator;
 }
 
 static void judge_event(icalcomponent *event, icalcomponent *answer, icalcomponent *request)
@@ -94,9 +115,14 @@ static void judge_event(icalcomponent *event, icalcomponent *answer, icalcompone
     const char *organizer = address(icalcomponent_get_first_property(event, ICAL_ORGANIZER_PROPERTY));
     if (strcasecmp(organizer, address(icalcomponent_get_first_property(asked, ICAL_ORGANIZER_PROPERTY))) != 0)
         fault("organizer", organizer);
-    if (icalcomponent_count_properties(event, ICAL_ATTENDEE_PROPERTY) != 1)
+    icalproperty *attendee = delegation(event, request);
+    int passed_on = icalcomponent_get_method(answer) == ICAL_METHOD_REQUEST;
+    if (passed_on && attendee == NULL)
+        fault("method", "a REQUEST that delegates nothing");
+    if (!passed_on && icalcomponent_count_properties(event, ICAL_ATTENDEE_PROPERTY) != 1)
         fault("attendees", "not exactly one");
-    icalproperty *attendee = icalcomponent_get_first_property(event, ICAL_ATTENDEE_PROPERTY);
+    if (!passed_on)
+        attendee = icalcomponent_get_first_property(event, ICAL_ATTENDEE_PROPERTY);
     if (attendee == NULL)
         return;
     if (invited(request, address(attendee)) == NULL)
@@ -104,7 +130,8 @@ static void judge_event(icalcomponent *event, icalcomponent *answer, icalcompone
     icalparameter *given = icalproperty_get_first_parameter(attendee, ICAL_PARTSTAT_PARAMETER);
     icalparameter_partstat partstat = given ? icalparameter_get_partstat(given) : ICAL_PARTSTAT_NONE;
     printf("\tpartstat=%s", given ? icalparameter_enum_to_string((int)partstat) : "");
-    classified(answer, request, address(attendee), partstat);
+    if (!passed_on)
+        classified(answer, request, address(attendee), partstat);
     icalproperty *sequence = icalcomponent_get_first_property(event, ICAL_SEQUENCE_PROPERTY);
     printf("\tsequence=%s", sequence ? icalproperty_get_value_as_string(sequence) : "");
     moment("start", event, ICAL_DTSTART_PROPERTY);
@@ -132,7 +159,7 @@ static void judge(const char *request_name, const char *answer_name)
         complaints(answer);
         icalproperty_method method = icalcomponent_get_method(answer);
         printf("\tmethod=%s", icalproperty_method_to_string(method));
-        if (method != ICAL_METHOD_REPLY && method != ICAL_METHOD_COUNTER)
+        if (method != ICAL_METHOD_REPLY && method != ICAL_METHOD_COUNTER && method != ICAL_METHOD_REQUEST)
             fault("method", icalproperty_method_to_string(method));
         if (icalcomponent_count_components(answer, ICAL_VEVENT_COMPONENT) != 1)
             fault("events", "not exactly one");

@@ -1,10 +1,11 @@
-"""Our answers before libical, ical.js and vobject: they read what was meant, and refuse what is broken.
+"""Our answers before libical, KCalendarCore, ical.js and vobject, who read what was meant and refuse what is broken.
 
 The requests are written by hand in the shapes of their producers (interop.md, part B).
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from pathlib import Path
@@ -12,13 +13,15 @@ from pathlib import Path
 import pytest
 
 from regrets.domain.imip import read
-from regrets.domain.itip import occurrence
-from regrets.domain.model import Effect, Invitation
+from regrets.domain.itip import answer_calendar, delegated_request, occurrence
+from regrets.domain.message import build_message
+from regrets.domain.model import Effect, Invitation, Mailbox, Method, Strategy
 from tests.consumers.judges import COMMANDS, HERE, needed, readings
-from tests.support.answers import ACCEPT, DECLINE, ME, TENTATIVE, answer, counter, parsed
+from tests.support.answers import ACCEPT, DECLINE, DELEGATED, ME, NOW, TENTATIVE, answer, counter, make_draft, parsed
 
 pytestmark = needed
 REQUESTS = sorted((HERE / "requests").glob("*.ics"), key=lambda path: path.stem)
+BEN = Mailbox("Ben Kos, PhD", "ben@studio.example")
 BEGIN = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 HOUR, WEEK = dt.timedelta(hours=1), dt.timedelta(days=7)
 
@@ -83,6 +86,47 @@ def test_every_consumer_reads_the_answer_that_was_given(path: Path, tmp_path: Pa
             assert ("occurrence" in reading.facts) == ("occurrence" in meant), f"{kind}: {reading}"
 
 
+def handed_over(invitation: Invitation) -> tuple[bytes, bytes]:
+    """The calendar parts of a delegation: to the organiser, and to the delegate, each out of its finished mail."""
+    draft = make_draft(invitation, DELEGATED)
+    passed_on = dataclasses.replace(draft, effect=Effect(Method.REQUEST, None), to=(BEN,), cc=())
+    draft = dataclasses.replace(draft, strategy=Strategy.BOW_OUT, brief=passed_on)
+    me = draft.from_.address
+    told = answer_calendar(invitation, DELEGATED, me, dtstamp=NOW, comment="", delegate=BEN.address)
+    request = delegated_request(invitation, me, BEN, dtstamp=NOW)
+    mails = (
+        build_message(invitation, draft, now=NOW, calendar=told),
+        build_message(invitation, passed_on, now=NOW, calendar=request),
+    )
+    parts = [part for mail in mails for part in parsed(mail).walk() if part.get_content_type() == "text/calendar"]
+    first, second = (part.get_payload(decode=True) for part in parts)
+    return first, second
+
+
+@pytest.mark.parametrize("path", REQUESTS, ids=lambda path: path.stem)
+def test_every_consumer_reads_who_takes_part_instead(path: Path, tmp_path: Path) -> None:
+    weekly = invitation_in(series(path))
+    cases = {
+        "once": (single(path), invitation_in(single(path))),
+        "series": (series(path), weekly),
+        "one occurrence": (series(path), occurrence(weekly, weekly.start + WEEK)),
+    }
+    pairs = [(request, part) for request, about in cases.values() for part in handed_over(about)]
+    found = readings(pairs, tmp_path)
+    for kind, (_, about) in cases.items():
+        first, second = next(found), next(found)
+        begin = epoch(BEGIN + (WEEK if kind == "one occurrence" else 0 * WEEK))
+        meant = {"partstat": "DELEGATED", "delegate": BEN.address, "sequence": str(about.sequence), "start": begin}
+        for reading in first:
+            assert reading.faults == (), f"{kind}: {reading}"
+            assert reading.facts.items() >= (meant | {"method": "REPLY"}).items(), f"{kind}: {reading}"
+        for reading in second:
+            assert reading.faults == (), f"{kind}: {reading}"
+            assert reading.facts.items() >= (meant | {"method": "REQUEST"}).items(), f"{kind}: {reading}"
+            assert reading.facts["delegator"].casefold() == "ana@studio.example", f"{kind}: {reading}"
+            assert ("occurrence" in reading.facts) == (kind == "one occurrence"), f"{kind}: {reading}"
+
+
 def test_an_exception_that_came_with_its_series_is_answered_at_its_own_time(tmp_path: Path) -> None:
     data = (HERE / "requests" / "series-and-exception.ics").read_bytes()
     (exception,) = invitation_in(data).also
@@ -125,7 +169,7 @@ BROKEN = {
     "another alphabet": lambda data: data.replace("Kovač".encode(), "Kovač".encode("cp1250")),
     "cut off": lambda data: data[:-60],
 }
-ONLY_ONE_SEES = {"no such occurrence": {"ical.js"}}  # the others don't expand the organiser's series
+ONLY_ONE_SEES: dict[str, set[str]] = {}
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ def read(asked: Any, found: Any) -> Facts:
     """The answer against the organiser's own copy."""
     method = value(found, "method")
     facts = [("method", method)]
-    if method not in ("REPLY", "COUNTER"):
+    if method not in ("REPLY", "COUNTER", "REQUEST"):
         facts.append(("fault", f"method {method}"))
     if len(found.contents.get("vevent", [])) != 1:
         return [*facts, ("fault", "not exactly one event")]
@@ -48,6 +48,10 @@ def read(asked: Any, found: Any) -> Facts:
     if not organizer or organizer.casefold() != value(events[0], "organizer").casefold():
         facts.append(("fault", f"organizer {organizer}"))
     people = event.contents.get("attendee", [])
+    for name, key in (("DELEGATED-TO", "delegate"), ("DELEGATED-FROM", "delegator")):
+        facts += [(key, uri.removeprefix("mailto:")) for each in people for uri in each.params.get(name, [])]
+    if method == "REQUEST":  # as it is passed on to a delegate
+        people = [each for each in people if "DELEGATED-TO" in each.params]
     if len(people) != 1:
         return [*facts, ("fault", f"{len(people)} attendees")]
     invited = {each.value.casefold() for other in events for each in other.contents.get("attendee", [])}
@@ -55,7 +59,7 @@ def read(asked: Any, found: Any) -> Facts:
         facts.append(("fault", f"attendee {people[0].value}"))
     partstat = "".join(people[0].params.get("PARTSTAT", []))
     facts.append(("partstat", partstat))
-    if partstat not in ("ACCEPTED", "DECLINED", "TENTATIVE"):
+    if partstat not in ("ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED"):
         facts.append(("fault", f"partstat {partstat}"))
     facts.append(("sequence", value(event, "sequence")))
     for key, name in (("start", "dtstart"), ("end", "dtend"), ("occurrence", "recurrence-id")):

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from regrets.domain.cases import Range
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.imip import read
-from regrets.domain.itip import answer_calendar
-from regrets.domain.lint import faults
-from regrets.domain.model import Effect, Invitation, Method
+from regrets.domain.itip import answer_calendar, delegated_request
+from regrets.domain.lint import faults, request_faults
+from regrets.domain.model import Effect, Invitation, Mailbox, Method, TimeKind
 from regrets.domain.ranges import scope_of
-from tests.support.answers import ACCEPT, DECLINE, NOW, TENTATIVE, counter, lines_of
+from tests.support.answers import ACCEPT, DECLINE, DELEGATED, NOW, TENTATIVE, counter, lines_of
 from tests.support.invitations import START, ZONE
 
 WORDS = st.text(
@@ -133,6 +133,33 @@ def test_any_answer_to_any_message_keeps_what_the_organiser_wrote(
         next(line for line in named(asked, "ATTENDEE") if "ana" in line.casefold()).rpartition(":")[2]
     )
     assert text.count("BEGIN:VEVENT") == 1
+
+
+@given(messages(), NAMES)
+@settings(max_examples=80, deadline=None)
+def test_any_message_is_handed_over_whole_or_not_at_all(data: bytes, name: str) -> None:
+    invitation = read(data)
+    assert isinstance(invitation, Invitation)
+    me = next(each.mailbox.address for each in invitation.attendees if each.mailbox.key.startswith("ana"))
+    ben = Mailbox(name, "ben@studio.example")
+    told = answer_calendar(invitation, DELEGATED, me, dtstamp=NOW, comment="", delegate=ben.address)
+    assert faults(invitation, told) == []
+    try:
+        request = delegated_request(invitation, me, ben, dtstamp=NOW)
+    except CannotAnswer:
+        assert invitation.time_kind is TimeKind.UNKNOWN_ZONE or invitation.end is None
+        return
+    assert request_faults(invitation, request) == []
+    again = read(request)
+    assert isinstance(again, Invitation)
+    assert (again.start, again.end, again.recurrence) == (invitation.start, invitation.end, invitation.recurrence)
+    assert (again.uid, again.organizer, again.summary) == (
+        invitation.uid,
+        invitation.organizer,
+        invitation.summary or "-",
+    )
+    assert "ben@studio.example" in [each.mailbox.address for each in again.attendees]
+    assert {each.mailbox.key for each in invitation.attendees} <= {each.mailbox.key for each in again.attendees}
 
 
 def unfolded(data: bytes) -> list[str]:

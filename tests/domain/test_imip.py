@@ -141,6 +141,8 @@ def test_an_organizer_is_exactly_one_address(value, address):
     item = read(ics(with_lines(f"ORGANIZER:{value}", drop=("ORGANIZER",))))
     assert (item.organizer.address if item.organizer else None) == address
     assert ("no-organizer" in item.warnings) == (address is None)
+    # somebody is meant who can't be reached so: asked about before an answer goes to the sender of the mail instead
+    assert ("organizer-unreadable" in item.warnings) == (address is None and value != "mailto:")
 
 
 def test_the_body_decides_the_method_and_none_is_null():
@@ -181,6 +183,17 @@ def test_what_is_no_invitation_says_why(data, code):
     assert (item.code, item.message.endswith(".")) == (code, True)
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("VTODO", "a task"), ("VJOURNAL", "a note"), ("VFREEBUSY", "free and busy"), ("VAVAILABILITY", "working hours")],
+)
+def test_what_is_no_meeting_is_named(kind, said):
+    calendar = ics().replace(b"VEVENT", kind.encode())
+    for data in (calendar, mail(TEXT, part(calendar))):
+        item = read(data)
+        assert (item.code, said in item.message, kind in item.message) == ("not-an-event", True, True)
+
+
 def test_a_forwarded_invitation_keeps_the_outer_mail():
     inner = b"Message-ID: <inner@kovin.example>\nFrom: marko@kovin.example\n" + part(ics())
     item = read(mail(TEXT, part(inner, "message/rfc822"), head="From: ben@studio.example\nMessage-ID: <outer@s>\n"))
@@ -199,7 +212,7 @@ def test_a_calendar_that_is_cut_off_loses_no_whole_line():
 def test_a_damaged_line_costs_only_itself():
     item = read(ics(with_lines('ORGANIZER;CN="Walmart"\U0001f600', "SEQUENCE:many", drop=("ORGANIZER", "SEQUENCE"))))
     assert (item.organizer, item.sequence, item.summary) == (None, 0, "Pregled, prvi del")
-    assert item.warnings == ("no-organizer", "damaged")
+    assert item.warnings == ("no-organizer", "organizer-unreadable", "damaged")
 
 
 def test_limits_are_said():

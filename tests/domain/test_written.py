@@ -6,7 +6,8 @@ import pytest
 from regrets.domain.conference import is_join_link, without_join_block
 from regrets.domain.html_text import hrefs, text_of_html
 from regrets.domain.imip import read
-from regrets.domain.written import written
+from regrets.domain.written import whole_text, written
+from tests.support.invitations import make_invitation
 
 LETTER = "Hello Ana,\n\ncould we go over the second draft? It has three open points.\n\nMarko"
 TEAMS = """________________________________________________________________________________
@@ -179,3 +180,19 @@ def test_a_name_that_introduces_signs_nothing():
 def test_a_paragraph_about_goods_stays():
     letter = "Hello Ana,\n\nwe need to talk.\n\nThe warranty on the press ends in May, should we repair it before?\n\nMarko"
     assert _of(letter) == letter
+
+
+@pytest.mark.parametrize(
+    ("description", "mail", "whole"),
+    [
+        (LETTER, LETTER.replace("\n", "\r\n"), LETTER),
+        (LETTER, "", LETTER),
+        ("", LETTER, LETTER),
+        (f"{LETTER}\n\nJoin: https://zoom.us/j/1", LETTER, f"{LETTER}\n\nJoin: https://zoom.us/j/1"),
+        ("Figures.", f"Figures.\n\n{LETTER}", f"Figures.\n\n{LETTER}"),
+        ("Figures.", "Please bring the draft.", "Figures.\n\nPlease bring the draft."),
+        ("", "", ""),
+    ],
+)
+def test_read_whole_nothing_is_said_twice_and_nothing_left_out(description, mail, whole):
+    assert whole_text(make_invitation(description=description, mail_text=mail)).replace("\r", "") == whole

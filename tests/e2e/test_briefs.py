@@ -54,6 +54,32 @@ def test_the_answer_and_the_brief_go_out_one_after_the_other(there):
     assert sorted(entry["state"] for entry in there.json("outbox")) == ["sent", "sent"]
 
 
+def test_a_meeting_is_handed_over_in_two_mails_that_go_together(there):
+    item = delivered(there, "")
+    dry = there.run("reply", item, "--delegate", "Liga <liga@studio.example>", "--dry-run").stdout
+    assert sum(line.startswith("From Ana@Studio.example ") for line in dry.splitlines()) == 2
+    (told,) = there.json("reply", item, "--delegate", "Liga <liga@studio.example>", "--yes")
+    assert (told["state"], told["to"]) == ("sent", ["Marko@Kovin.example", "liga@studio.example"])
+    answer, brief = (
+        email.message_from_bytes(each.data, policy=email.policy.default) for each in there.smtp.wait_for(2)
+    )
+    methods = [
+        part.get_param("method") for mail in (answer, brief) for part in mail.walk() if part.get_param("method")
+    ]
+    assert methods == ["REPLY", "REQUEST"]
+    assert len(there.smtp.received) == 2  # the invitation and the brief are one mail
+    assert "Thank you for taking" in brief.get_body(("plain",)).get_content()
+    (row,) = there.json("list", "--answered")
+    (shown,) = there.json("show", row["id"])
+    assert any("left it to a colleague" in reason for reason in shown["reasons"])
+    refused = there.run("reply", item, "--delegate", "Marko@Kovin.example", "--yes", status=1)
+    assert "organises this meeting" in refused.stderr
+    there.run("reply", item, "--strategy", "decline", "--delegate", "liga@studio.example", "--yes", status=2)
+    asked = there.run("reply", item, "--strategy", "accept", "--yes", status=1).stderr
+    assert "your colleague's calendar is not told" in asked
+    assert "--confirm delegated" in asked
+
+
 def test_an_address_outside_the_company_has_to_be_named(there):
     item = delivered(there, "liga@elsewhere.example")
     refused = there.run("reply", item, "--strategy", "bow_out", "--yes", status=1)

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from regrets.domain.cases import Choice
 from regrets.domain.clients import Client, ClientBook, Sign
+from regrets.domain.errors import CannotAnswer
 from regrets.domain.letters.briefing import Thread
 from regrets.domain.letters.topics import topics
-from regrets.domain.model import Attendee, Mailbox, PartStat, Slot, Strategy, Suggestion, Verdict
+from regrets.domain.model import Attendee, Effect, Mailbox, Method, PartStat, Slot, Strategy, Suggestion, Verdict
 from regrets.domain.settings import Me, Settings
 from regrets.services.compose import Compose
 from tests.support.invitations import ANA, ORGANIZER, START, make_invitation
@@ -98,6 +99,64 @@ def test_its_text_can_be_edited_and_an_empty_one_sends_none():
     compose, draft = drafted(Choice(brief_body=" \n"))
     assert len(compose.messages(LED, draft, NOW)) == 1
     assert compose.objections(LED, SUGGESTED, draft) == ()
+
+
+HANDED_OVER = Choice(partstat=PartStat.DELEGATED)
+
+
+def test_handed_over_the_brief_carries_the_invitation_and_the_organiser_is_told():
+    compose, draft = drafted(HANDED_OVER)
+    assert (draft.effect, draft.delegate) == (Effect(Method.REPLY, PartStat.DELEGATED), BEN)
+    assert draft.subject == "Delegated: Print run"
+    first, second = (
+        email.message_from_bytes(each.data, policy=email.policy.default) for each in compose.messages(LED, draft, NOW)
+    )
+    told, passed_on = (
+        next(part for part in each.walk() if part.get_content_type() == "text/calendar") for each in (first, second)
+    )
+    assert (first["To"].addresses[0].addr_spec, second["To"].addresses[0].addr_spec) == (
+        ORGANIZER.address,
+        BEN.address,
+    )
+    assert 'PARTSTAT=DELEGATED;DELEGATED-TO="mailto:ben@studio.example"' in told.get_content().replace("\r\n ", "")
+    assert passed_on.get_param("method") == "REQUEST"
+    assert 'DELEGATED-FROM="mailto:ana@studio.example"' in passed_on.get_content().replace("\r\n ", "")
+    assert "Hi Ben," in second.get_body(("plain",)).get_content()  # one mail: the brief and the invitation
+    assert "text/html" in [part.get_content_type() for part in second.walk()]
+    assert second["References"] is None
+
+
+def test_a_named_delegate_is_the_one_whom_letter_and_calendar_name():
+    _, draft = drafted(replace(HANDED_OVER, delegate="eva@kovin.example"))
+    assert draft.delegate == EVA  # by the name that the invitation knows
+    assert draft.brief.to == (EVA,)
+    assert "Eva Lah" in draft.body
+    _, draft = drafted(replace(HANDED_OVER, delegate="Ben <ben@elsewhere.example>", brief_body=" \n"))
+    assert draft.brief.to == (Mailbox("Ben", "ben@elsewhere.example"),)
+    assert "Thank you for taking" in draft.brief.body  # it carries the invitation: an empty one is drafted again
+
+
+def test_a_delegate_outside_the_company_is_asked_about():
+    compose, draft = drafted(replace(HANDED_OVER, delegate="eva@kovin.example"))
+    assert [code for code, _ in compose.objections(LED, SUGGESTED, draft)] == ["outside-colleague"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "invitation", "why"),
+    [
+        (replace(HANDED_OVER, delegate=ORGANIZER.address), LED, "organises"),
+        (replace(HANDED_OVER, delegate=ANA.address), LED, "your own"),
+        (replace(HANDED_OVER, delegate="ben@x.example, eve@x.example"), LED, "not one address"),
+        (replace(HANDED_OVER, strategy=Strategy.DECLINE), LED, "handed over with bow_out"),
+        (HANDED_OVER, make_invitation(), "Nobody is known"),
+        (HANDED_OVER, replace(LED, attendees=(Attendee(BEN),)), "not invited by name"),
+        (HANDED_OVER, replace(LED, organizer=None), "not invited by name"),
+    ],
+)
+def test_a_meeting_is_not_handed_over_to_just_anybody(choice, invitation, why):
+    with pytest.raises(CannotAnswer, match=why) as caught:
+        drafted(choice, invitation)
+    assert caught.value.cure
 
 
 def test_no_other_strategy_has_one_and_none_is_written_to_nobody():

@@ -9,7 +9,8 @@ import pytest
 
 from regrets.domain.cases import Choice
 from regrets.domain.clients import Client, ClientBook
-from regrets.domain.model import Attendee, Mailbox, Strategy, Suggestion
+from regrets.domain.imip import read
+from regrets.domain.model import Attendee, Invitation, Mailbox, Strategy, Suggestion
 from regrets.domain.settings import Me, Settings
 from regrets.services.compose import Compose
 from tests.support.invitations import ANA, ORGANIZER, START, make_invitation
@@ -84,9 +85,10 @@ def test_a_time_box_of_a_whole_day_has_no_minutes():
 
 
 def test_the_agenda_that_the_engine_has_read_is_not_asked_for_again():
-    asks = "Could you let me know beforehand what you'd like to settle"
-    assert asks in draft(Choice(strategy=Strategy.TIMEBOX)).body
-    assert asks not in draft(Choice(strategy=Strategy.TIMEBOX), agenda=True).body
+    asks = "Could you let me know beforehand"
+    bare = make_invitation(summary="Meeting", description="")
+    assert asks in draft(Choice(strategy=Strategy.TIMEBOX), invitation=bare).body
+    assert asks not in draft(Choice(strategy=Strategy.TIMEBOX), invitation=bare, agenda=True).body
 
 
 def test_a_letter_uses_the_form_of_address_in_which_one_was_written_to():
@@ -98,3 +100,19 @@ def test_a_letter_uses_the_form_of_address_in_which_one_was_written_to():
     assert draft(invitation=plain, language="sl", clients=(replace(KOVIN, language="sl", formal=True),)).formal
     other = replace(KOVIN, language="lv")  # the plain address in Slovenian says nothing about Latvian
     assert draft(invitation=plain, language="sl", clients=(other,)).formal
+
+
+@pytest.mark.parametrize("value", ["mailto:marko@kovin.example,eve@elsewhere.example", "/principals/1/", "Marko"])
+def test_an_organiser_whose_address_can_not_be_read_is_asked_about(value):
+    calendar = (
+        f"BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:1\nORGANIZER;CN=Marko:{value}\n"
+        "DTSTART:20261201T090000Z\nATTENDEE:mailto:ana@studio.example\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    mail = f"From: eve@elsewhere.example\nTo: ana@studio.example\nContent-Type: text/calendar\n\n{calendar}"
+    invitation = read(mail.encode())
+    assert isinstance(invitation, Invitation)
+    suggestion, compose = Suggestion(Strategy.ACCEPT, "13", (), ()), Compose(SETTINGS, ClientBook(()))
+    made = compose.draft(invitation, suggestion, Choice(), NOW)
+    [(code, sentence)] = compose.objections(invitation, suggestion, made)
+    assert code == "organizer-unreadable"
+    assert "The reply goes to eve@elsewhere.example." in sentence

@@ -27,6 +27,7 @@ ME = ("ana@studio.example",)
 ACCEPT = Effect(Method.REPLY, PartStat.ACCEPTED)
 DECLINE = Effect(Method.REPLY, PartStat.DECLINED)
 TENTATIVE = Effect(Method.REPLY, PartStat.TENTATIVE)
+DELEGATED = Effect(Method.REPLY, PartStat.DELEGATED)
 PLAIN = Effect(None, None)
 
 

@@ -201,9 +201,8 @@ class FakeDesk:
             return Case(row, Unreadable(row.error_code, row.error))
         suggestion = _suggestion(row)
         draft = None if suggestion.strategy is _S.NONE else self.draft(item_id, Choice())
-        invitation = make_invitation(
-            summary=row.summary, description="Agenda:\n1. Numbers of the quarter\n2. Plan for spring"
-        )
+        text = "Agenda:\n1. Numbers of the quarter\n2. Plan for spring"
+        invitation = make_invitation(summary=row.summary, description=text, mail_text=text)
         return Case(row, invitation, suggestion, _glances(row), draft)
 
     def draft(self, item_id: str, choice: Choice) -> Draft:
@@ -231,7 +230,8 @@ class FakeDesk:
             )
             ben = Mailbox("Ben Kos", "ben@studio.example")
             brief = Draft(
-                strategy, Effect(None, None), "en", False, False, ME, (ben,), (), f"Before the meeting: {row.summary}",
+                strategy, Effect(Method.REQUEST if choice.partstat is PartStat.DELEGATED else None, None),
+                "en", False, False, ME, (ben,), (), f"Before the meeting: {row.summary}",
                 told, missing=("limits",) if choice.brief_body is None else (),
             )  # fmt: skip
         return Draft(

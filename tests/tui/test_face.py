@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import threading
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from regrets.domain.actions import ACTIONS
+from regrets.domain.cases import ABOUT, Case, Glance
 from regrets.domain.model import OutboxState
 from regrets.tui.app import RegretsApp, run
 from regrets.tui.preferences import Preferences
@@ -354,3 +356,20 @@ def test_only_the_bridge_touches_threads_and_no_widget_takes_markup() -> None:
         assert text.count(".notify(") == text.count("markup=False)") or name == "widgets/plain.py", name
     assert len(sources["app.py"].splitlines()) < 200
     assert len(sources["screens/inbox.py"].splitlines()) < 330
+
+
+def test_opened_whole_the_text_of_an_invitation_stands_there_once() -> None:
+    class Telling(FakeDesk):
+        def case(self, item_id: str) -> Case:
+            case = super().case(item_id)
+            about = Glance(ABOUT, "Agenda: 1. Numbers of the quarter 2. Plan for spring")
+            return dataclasses.replace(case, glances=(*case.glances, about))
+
+    async def scenario() -> None:
+        async with session(Telling(), size=(120, 40)) as running:
+            assert "Numbers of the quarter" in running.screen
+            await running.press("enter")
+            assert running.screen.count("Numbers of the quarter") == 1
+            assert "1. Numbers of the quarter\n" in running.screen  # with its own lines
+
+    play(scenario())

@@ -213,6 +213,13 @@ def test_how_many_meetings_of_a_series_are_answered_is_shown_and_chosen() -> Non
             assert "all 12 meetings until" in " ".join(run.screen.split())
             await run.press("O")
             assert "This answers 1 meeting" in " ".join(run.screen.split())
+            assert "Another one: reply ID --instance DAY" in run.screen
+            await run.press("O")
+            assert "all that follow: the whole series. A later start: --range following." in run.screen
+            assert "all 12 meetings until" in " ".join(run.screen.split())
+            drafts = [call[2] for call in run.desk.calls if call[:2] == ("draft", "acme02")]
+            assert drafts[-1].range_ is Range.FOLLOWING
+            await run.press("O", "O")
             await run.press("s")
             drafts = [call[2] for call in run.desk.calls if call[:2] == ("draft", "acme02")]
             assert drafts[-1].range_ is Range.THIS

@@ -39,10 +39,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("strategy_all", "Choose from all strategies", "0"),
     Action("accept", "Choose: say yes", "a"),
     Action("decline", "Choose: a polite no", "d"),
-    Action("partstat", "Change the calendar answer: yes, perhaps, no", "r"),
+    Action(
+        "partstat",
+        "Change the calendar answer: yes, perhaps, no, handed over to the colleague",
+        "r",
+        command="reply ID --delegate ADDR",
+    ),
     Action(
         "range",
-        "Of a series: answer all meetings, or only the next one",
+        "Of a series: answer all meetings, the next one, or it and all that follow",
         "O",
         command="reply ID --range this --instance RECURRENCE-ID",
     ),

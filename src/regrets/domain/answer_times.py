@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterable
@@ -41,15 +42,25 @@ def time_line(invitation: Invitation, name: str) -> ContentLine | None:
 
 
 def echoed_times(invitation: Invitation) -> list[str]:
-    """DTSTART with DTEND or DURATION; none of them where a zone can neither be copied nor made."""
+    """DTSTART with DTEND or DURATION; in UTC where a zone can neither be copied nor made, and none of them where that
+    would say something else: of a series, or where the zone is unknown."""
     start = time_line(invitation, "DTSTART")
     if start is None or invitation.start is None:
         return []
     end = time_line(invitation, "DTEND") or time_line(invitation, "DURATION")
-    if not _fits(invitation.start, invitation.end) or (end is not None and not _alike(start, end)):
+    if invitation.end is None or not _fits(invitation.start, invitation.end) or (end and not _alike(start, end)):
         end = None
     lines = [line for line in (start, end) if line is not None]
-    return [] if any(lacks_zone(invitation, line) for line in lines) else [line.raw for line in lines]
+    if not any(lacks_zone(invitation, line) for line in lines):
+        return [line.raw for line in lines]
+    return [] if invitation.recurring else _in_utc(invitation)
+
+
+def _in_utc(invitation: Invitation) -> list[str]:
+    """DTSTART and DTEND as instants; empty where they are none."""
+    moments = [("DTSTART", invitation.start), ("DTEND", invitation.end)]
+    known = [(name, moment) for name, moment in moments if isinstance(moment, dt.datetime) and moment.tzinfo]
+    return [f"{name}:{time_value(moment)}" for name, moment in known] if known[:1] == moments[:1] else []
 
 
 def _alike(start: ContentLine, end: ContentLine) -> bool:
@@ -73,11 +84,13 @@ def lacks_zone(invitation: Invitation, line: ContentLine) -> bool:
 
 def counter_times(invitation: Invitation, effect: Effect) -> list[str]:
     """The new times in the form of the old ones, and the old ones for Outlook (MS-OXCICAL)."""
-    old = time_line(invitation, "DTSTART")
+    old, old_end = time_line(invitation, "DTSTART"), time_line(invitation, "DTEND")
+    if any(line is not None and lacks_zone(invitation, line) for line in (old, old_end)):
+        found = [*map(content_line, _in_utc(invitation)), None, None]
+        old, old_end = found[0], found[1]
     if old is None or effect.start is None or effect.end is None:
         raise CannotAnswer("The invitation names no time that could be moved.", "Answer “perhaps” instead.")
     start, end = (in_form_of(old, invitation, moment).raw for moment in _whole_days(effect, invitation))
-    old_end = time_line(invitation, "DTEND")
     if old_end is None and invitation.end is not None:
         old_end = in_form_of(old, invitation, invitation.end)
     lines = [start, f"DTEND{end.removeprefix('DTSTART')}"]
@@ -163,5 +176,8 @@ def _zone(invitation: Invitation, tzid: str) -> ZoneInfo | None:
 
 def _moments(lines: list[ContentLine]) -> list[dt.datetime]:
     values = [line.value.strip().rstrip("Z") for line in lines if _TIME.fullmatch(line.value.strip())]
-    stamps = [dt.datetime.strptime(value, "%Y%m%dT%H%M%S") for value in values if "T" in value]  # noqa: DTZ007
+    stamps = []
+    for value in values:
+        with contextlib.suppress(ValueError):  # days that are none, as of 30 February
+            stamps += [dt.datetime.strptime(value, "%Y%m%dT%H%M%S")] if "T" in value else []  # noqa: DTZ007
     return stamps or [dt.datetime(2026, 1, 1)]  # noqa: DTZ001 - local times, only to find the years

@@ -6,6 +6,8 @@ parsers drop such properties or refuse the file, and can't echo a line to the by
 
 from __future__ import annotations
 
+import binascii
+import dataclasses
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,8 +24,13 @@ MOST_TIMEZONES = 50
 # Quantifiers are possessive: no backtracking on hostile lines.
 _LINE = re.compile(r"([A-Za-z0-9_.-]++)((?:;[^=:;\"]*+(?:=(?:\"[^\"]*+\"|[^\":;])*+)?+)*+):(.*)", re.DOTALL)
 _PARAMETER = re.compile(r";([^=:;\"]*+)=((?:\"[^\"]*+\"|[^\":;])*+)")
+_QUOTED_PRINTABLE = re.compile(r"[A-Za-z-]++(?:;[^:;=]*+=[^:;=]*+)*?;[A-Za-z-]++=3D")
+_UNQUOTED = re.compile(r";([^=;\"]*+)=(\"[^\"]*+\"|[^\";]*+)")
 _NAME = re.compile(r"[A-Za-z0-9_.-]+(?=[;:])")
-_MOMENT = re.compile(r"(.*):([^:\"]*)", re.DOTALL)
+_MOMENT = re.compile(r"(.*?):(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?Z?|[^:\"]*)", re.DOTALL)
+_PERSON = re.compile(  # no colon outside of quotes before that of an unquoted SENT-BY=mailto:… or =mailto\\:…
+    r"((?:[^\":]++|\"[^\"]*+\")*+(?:(?<==mailto)|(?<==mailto\\)):[^\":;]*+):(mailto:[^:\"]*+)", re.IGNORECASE
+)
 _TIME_NAMES = frozenset({"DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "EXDATE", "RDATE"})
 _TEXT_NAMES = ("DESCRIPTION", "COMMENT", "SUMMARY", "X-ALT-DESC", "LOCATION")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -42,8 +49,11 @@ class Property:
 
     @property
     def text(self) -> str:
-        """The value with TEXT escapes undone (RFC 5545, 3.3.11)."""
-        return unescaped(self.value)
+        """The value with TEXT escapes undone (RFC 5545, 3.3.11), in vCalendar 1.0 quoted-printable first."""
+        if self.params.get("ENCODING", "").upper() != "QUOTED-PRINTABLE":
+            return unescaped(self.value)
+        joined = re.sub(r"=(?:\\n)+", "", self.value).encode("utf-8", "replace")  # soft breaks, as they were mended
+        return unescaped(decoded(binascii.a2b_qp(joined), self.params.get("CHARSET", "")))
 
 
 @dataclass(slots=True)
@@ -86,12 +96,19 @@ def unescaped(value: str) -> str:
 
 def parsed_line(raw: str) -> Property:
     """One unfolded line as a Property. A broken one gives what can be told of it, marked as damaged."""
+    if _QUOTED_PRINTABLE.match(raw):  # its encoding was left in: read without it, kept as it is
+        text = decoded(binascii.a2b_qp(raw.encode("utf-8", "replace")))
+        return dataclasses.replace(_parsed_line(text), raw=raw)
+    return _parsed_line(raw)
+
+
+def _parsed_line(raw: str) -> Property:
     name = raw[: _NAME.match(raw).end()].upper() if _NAME.match(raw) else ""  # type: ignore[union-attr]
     if name in _TIME_NAMES and (hit := _MOMENT.fullmatch(raw)):
         # Times hold no colon, but unquoted TZIDs do: "(UTC+01:00) Amsterdam", "tzone://…".
-        head, value = hit[1], hit[2]
-        pairs = re.findall(r";([^=;\"]*+)=(\"[^\"]*+\"|[^\";]*+)", head)
-        return Property(name, _parameters(pairs), value.strip(), raw)
+        return Property(name, _parameters(_UNQUOTED.findall(hit[1])), hit[2].strip(), raw)
+    if name in ("ORGANIZER", "ATTENDEE") and (hit := _PERSON.fullmatch(raw)):  # SENT-BY=mailto:… without its quotes
+        return Property(name, _parameters(_UNQUOTED.findall(hit[1])), hit[2].strip(), raw)
     hit = _LINE.fullmatch(raw)
     if hit:
         return Property(name, _parameters(_PARAMETER.findall(hit[2])) if hit[2] else {}, hit[3], raw)
@@ -115,7 +132,7 @@ def _logical_lines(data: bytes, charset: str, calendar: Calendar) -> Iterator[st
         calendar.truncated, data = True, data[:MOST_RAW]
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or allowed(charset).startswith("utf-16"):
         data, charset = decoded(data, charset).encode("utf-8", "replace"), "utf-8"
-    data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"")
+    data = re.sub(rb"\A(?:\xef\xbb\xbf)+", b"", data).replace(b"\x00", b"")
     data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     data = re.sub(rb"\n(?:[ \t]*\n)+", b"\n", data)
     text = decoded(re.sub(rb"\n[ \t]", b"", data), charset)
@@ -137,6 +154,8 @@ def _mended_lines(lines: Iterator[str]) -> Iterator[str]:
     joint = ""
     for line in lines:
         if held and not _NAME.match(line):
+            if held[0][:4].upper() == "END:":
+                continue  # a footer that was added on the way
             held.append(joint + line)
             continue
         if held:

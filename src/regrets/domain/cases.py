@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from regrets.domain.model import Draft, Invitation, PartStat, Row, Slot, Strategy, Suggestion, Unreadable
 
 
+ABOUT = "About"  # the label of the glance that holds the invitation's own text on one line
+
+
 class Range(StrEnum):
     """How much of a series is answered."""
 
@@ -32,6 +35,7 @@ class Choice:
     partstat: PartStat | None = None  # another calendar answer than the strategy's; NEEDS_ACTION: none, a plain mail
     body: str | None = None  # the edited text
     brief_body: str | None = None  # likewise of the brief to the colleague; '' sends none
+    delegate: str | None = None  # of DELEGATED: an address, or `Name <address>`; None: who leads
     range_: Range | None = None  # of a series; None: all of it, or the named instance
     instance: str | None = None  # RECURRENCE-ID of the meeting that is meant; None: the next one
 

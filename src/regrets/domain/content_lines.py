@@ -18,7 +18,7 @@ _QSAFE, _SAFE = '"[^"\x00-\x08\x0a-\x1f\x7f]*"', '[^";:,\x00-\x08\x0a-\x1f\x7f]*
 _GRAMMAR = re.compile(
     rf"[A-Za-z0-9-]+(;[A-Za-z0-9-]+=({_QSAFE}|{_SAFE})(,({_QSAFE}|{_SAFE}))*)*:[^\x00-\x08\x0a-\x1f\x7f]*"
 )
-_PARAMETER = re.compile(r';([A-Za-z0-9-]+)=("[^"]*"|[^";:,]*(?:,(?:"[^"]*"|[^";:,]*))*)')
+_PARAMETER = re.compile(r';([A-Za-z0-9-]+)=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)')
 
 
 def is_clean(text: str) -> bool:

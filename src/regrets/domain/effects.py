@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from regrets.domain.answer_times import lacks_zone, time_line
+from regrets.domain.answer_times import time_line
 from regrets.domain.content_lines import parameters
 from regrets.domain.model import Effect, Invitation, Method, PartStat, Strategy, TimeKind, Warn
 
@@ -54,10 +54,9 @@ def counter_problem(invitation: Invitation) -> str:
     occurrence = invitation.source.first("RECURRENCE-ID")
     if occurrence is not None and "RANGE" in parameters(occurrence):
         return "A proposal would change all the following meetings too."
-    start = time_line(invitation, "DTSTART")
-    if invitation.time_kind is TimeKind.UNKNOWN_ZONE or (start is not None and lacks_zone(invitation, start)):
+    if invitation.time_kind is TimeKind.UNKNOWN_ZONE:
         return f"The time zone “{invitation.tzid}” is not known, so a new time can't be written in it."
-    if invitation.start is None or start is None:
+    if invitation.start is None or time_line(invitation, "DTSTART") is None:
         return "The invitation names no time that could be moved."
     return ""
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from regrets.domain.calendar_text import Calendar, Component, parsed
+from regrets.domain.calendar_text import Calendar, Component, Property, parsed
 from regrets.domain.event_times import Moment, Reader, event_times
 from regrets.domain.mailto import mailbox, sent_by
 from regrets.domain.model import (
@@ -83,6 +83,8 @@ def _invitation(event: Component, holder: Component, calendar: Calendar, method:
     organizer = mailbox(organizer_line) if organizer_line else None
     if organizer is None:
         reader.warn(Warn.NO_ORGANIZER)
+        if organizer_line is not None and _names_somebody(organizer_line):
+            reader.warn(Warn.ORGANIZER_UNREADABLE)
     if calendar.truncated or len(event.all("ATTENDEE")) > MOST_ATTENDEES:
         reader.warn(Warn.TRUNCATED)
     sequence = _sequence(event, reader)
@@ -118,6 +120,11 @@ def _invitation(event: Component, holder: Component, calendar: Calendar, method:
         source=_source(event, zones),
         warnings=tuple(str(warning) for warning in reader.warnings),
     )
+
+
+def _names_somebody(line: Property) -> bool:
+    """Whether a line without a usable address means somebody all the same: several addresses, a path, a name."""
+    return bool(re.sub(r"(?i)^mailto:", "", line.value.strip()) or line.params.get("CN") or line.damaged)
 
 
 def _sequence(event: Component, reader: Reader) -> int:

@@ -19,14 +19,21 @@ MOST_TEXT = 256 * 1024
 MOST_CALENDAR_PARTS = 10
 
 _CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
+_OTHER_KINDS = {
+    "VTODO": "a task (VTODO)",
+    "VJOURNAL": "a note (VJOURNAL)",
+    "VFREEBUSY": "a matter of free and busy times (VFREEBUSY)",
+    "VAVAILABILITY": "a matter of working hours (VAVAILABILITY)",
+}
+_SERVERS = ("mailer-daemon", "postmaster")
 _VERSION = ("uid", "recurrence_id", "sequence", "method")
 _CONFERENCE = re.compile(
     r"CONFERENCE$|X-GOOGLE-CONFERENCE|X-MICROSOFT-(?:SKYPETEAMS|ONLINEMEETING).*(?:URL|LINK)|X-ZOOM.*URL|X-TELEMOST"
 )
-_BEGIN = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*B\x00?E\x00?G\x00?I\x00?N\x00?:", re.IGNORECASE)
+_BEGIN = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)*[\s\x00]*B\x00?E\x00?G\x00?I\x00?N\x00?:", re.IGNORECASE)
 _MESSAGES = {
     "no-calendar": "There is no invitation in it.",
-    "not-an-event": "It is no meeting: a task, a note or a free/busy list needs no answer.",
+    "not-an-event": "It is no meeting but {kind}: it is left alone here. Look at it in your calendar program.",
     "broken-calendar": "Its calendar part can't be read. Ask the sender for the invitation once more.",
     "broken-mail": "The mail can't be read. Open it in your mail program.",
     "too-costly": "Reading it takes more memory than an invitation may. Open it in your mail program.",
@@ -64,7 +71,7 @@ def _read(data: bytes) -> Invitation | Unreadable:
     headers, body = split(data.lstrip(b"\r\n"), walk)
     found = _sorted_parts(headers, body, walk)
     mail = _mail_facts(headers, found)
-    if walk.report:
+    if walk.report or _returned(mail, found):
         return _unreadable("bounce", mail)
     if not found.calendars:
         return _unreadable(found.excuse, mail)
@@ -76,11 +83,17 @@ def _calendar_file(data: bytes) -> Invitation | Unreadable:
         item = read_calendar(data)
         return replace(item, conference_links=_links(item, _Parts()))
     except NoEvent as error:
-        return _unreadable("not-an-event" if _other_kind(error) else "broken-calendar")
+        return _no_event(_other_kind(error))
 
 
-def _other_kind(error: NoEvent) -> bool:
-    return any(kind in ("VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY") for kind in error.kinds)
+def _no_event(kind: str, mail: MailFacts | None = None) -> Unreadable:
+    """What it is instead of a meeting, where that can be told."""
+    found = _unreadable("not-an-event" if kind else "broken-calendar", mail)
+    return replace(found, message=found.message.format(kind=kind))
+
+
+def _other_kind(error: NoEvent) -> str:
+    return next((_OTHER_KINDS[kind] for kind in error.kinds if kind in _OTHER_KINDS), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +135,7 @@ def _sorted_parts(headers: Message, body: bytes, walk: Walk) -> _Parts:
             plain = plain or part
         elif part.content_type == "text/html":
             html = html or part
-        if part.content_type == "application/ms-tnef" or part.filename == "winmail.dat":
+        if part.content_type in ("application/ms-tnef", "application/vnd.ms-tnef") or part.filename == "winmail.dat":
             excuse = "winmail"
         elif part.content_type in ("application/pkcs7-mime", "application/pgp-encrypted"):
             excuse = "encrypted"
@@ -130,18 +143,24 @@ def _sorted_parts(headers: Message, body: bytes, walk: Walk) -> _Parts:
     return _Parts(tuple(part for _, part in calendars[:MOST_CALENDAR_PARTS]), plain, html, excuse)
 
 
+def _returned(mail: MailFacts, found: _Parts) -> bool:
+    """Whether a mail server sent a mail of ours back without calling it a report."""
+    sender = mail.from_.key.partition("@")[0] if mail.from_ else ""
+    return sender in _SERVERS and bool(found.calendars) and found.calendars[0].nested
+
+
 def _best(found: _Parts, mail: MailFacts, walk: Walk) -> Invitation | Unreadable:
     """The invitation of the best calendar part; the same one in another part is shown once."""
     read_ones: list[tuple[Part, Invitation]] = []
-    not_an_event = False
+    other_kind = ""
     for part in found.calendars:
         method = parameter(part.headers, "content-type", "method")
         try:
             read_ones.append((part, read_calendar(part.content(), part.charset, method)))
         except NoEvent as error:
-            not_an_event = not_an_event or _other_kind(error)
+            other_kind = other_kind or _other_kind(error)
     if not read_ones:
-        return _unreadable("not-an-event" if not_an_event else "broken-calendar", mail)
+        return _no_event(other_kind, mail)
     part, first = read_ones[0]
     twins = [item for twin, item in read_ones if _rank(twin) == _rank(part) and _same(item, first)]
     first = max(twins, key=lambda item: len(item.source.lines))

@@ -1,4 +1,5 @@
-"""Answers as iTIP objects: REPLY and COUNTER, made of the organiser's own lines (RFC 5546, 3.2.3 and 3.2.7).
+"""Answers as iTIP objects: REPLY and COUNTER, made of the organiser's own lines (RFC 5546, 3.2.3 and 3.2.7), and the
+REQUEST that a delegate gets (3.2.2.3).
 
 Only what an answer changes is written anew; UID, ORGANIZER, RECURRENCE-ID and the address of the ATTENDEE are
 echoed to the byte, because receivers compare them as text.
@@ -10,7 +11,7 @@ import dataclasses
 import datetime as dt
 import re
 
-from regrets.domain.answer_times import counter_times, echoed_times, in_form_of, timezones
+from regrets.domain.answer_times import counter_times, echoed_times, in_form_of, lacks_zone, timezones
 from regrets.domain.calendar_text import unescaped
 from regrets.domain.content_lines import (
     address_of,
@@ -28,23 +29,33 @@ from regrets.domain.effects import counter_problem
 from regrets.domain.effects import possible_effect as possible_effect  # belongs to answering; kept apart for size
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.mailto import address as address_in
-from regrets.domain.model import ContentLine, Effect, EventSource, Invitation, Method, PartStat
+from regrets.domain.model import ContentLine, Effect, EventSource, Invitation, Mailbox, Method, PartStat
 
 PRODID = "-//regrets//regrets//EN"
 ANSWERS = (PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE)
 _LONGEST_TEXT = 2000  # characters of an echoed SUMMARY or LOCATION
+_LONGEST_DESCRIPTION = 32_768  # likewise for a delegate, who needs the link to join at its end
+_RECURRENCE = ("RRULE", "RDATE", "EXDATE", "EXRULE")
+_PASSED_ON = ("STATUS", "CLASS", "TRANSP", "PRIORITY", "URL", "X-MICROSOFT-DISALLOW-COUNTER")
 _PLAIN_MAIL = "Answer with a plain mail instead."
 
 
 def answer_calendar(
-    invitation: Invitation, effect: Effect, attendee: str, *, dtstamp: dt.datetime, comment: str
+    invitation: Invitation,
+    effect: Effect,
+    attendee: str,
+    *,
+    dtstamp: dt.datetime,
+    comment: str,
+    delegate: str = "",
 ) -> bytes:
     """The finished VCALENDAR of an answer: UTF-8, folded at 75 octets, CRLF.
 
-    `attendee` is the invited address, `dtstamp` an aware UTC datetime (`answer_dtstamp`), `comment` plain text or ''.
+    `attendee` is the invited address, `dtstamp` an aware UTC datetime (`answer_dtstamp`), `comment` plain text or '',
+    `delegate` the address of who takes part instead, where the answer is DELEGATED.
     Raises CannotAnswer where no correct answer of that kind can be written; the message says what can be done.
     """
-    refuse_impossible(invitation, effect)
+    refuse_impossible(invitation, effect, delegate)
     if effect.method is Method.COUNTER:
         times = counter_times(invitation, effect)
         partstat = PartStat.TENTATIVE  # Outlook knows a COUNTER only with TENTATIVE (MS-OXCICAL 2.1.3.1.1.1)
@@ -60,17 +71,55 @@ def answer_calendar(
         *_summary(invitation, needed=effect.method is Method.COUNTER),
         *_text(invitation, "LOCATION"),
         _identity(invitation, "ORGANIZER").raw,
-        _attendee(invitation, attendee, partstat),
+        _attendee(invitation, attendee, partstat, delegate),
     ]
     if comment.strip():
         event.append(f"COMMENT:{escaped(comment.strip())}")
+    return _calendar(invitation, Method(effect.method or Method.REPLY), event, [*recurrence_id, *times])
+
+
+def delegated_request(invitation: Invitation, attendee: str, delegate: Mailbox, *, dtstamp: dt.datetime) -> bytes:
+    """The organiser's REQUEST as `attendee` passes it on to `delegate` (RFC 5546, 3.2.2.3 and 4.2.5): the same event
+    with the two linked by DELEGATED-TO and DELEGATED-FROM. Bytes and `dtstamp` as of `answer_calendar`.
+
+    Raises CannotAnswer where the event can't be told to somebody else without loss.
+    """
+    times = echoed_times(invitation)
+    rules = [line for line in invitation.source.lines if line.name in _RECURRENCE and line.value.strip()]
+    if not times or any(lacks_zone(invitation, line) or not is_well_formed(line.raw) for line in rules):
+        raise CannotAnswer(
+            "The times of this meeting can't be passed on in a form that every calendar understands.",
+            "Decline it, and write to the colleague when it takes place.",
+        )
+    recurrence_id, repeats = _recurrence_id(invitation), [line.raw for line in rules]
+    event = [
+        _identity(invitation, "UID").raw,
+        *recurrence_id,
+        _sequence(invitation),
+        f"DTSTAMP:{time_value(dtstamp)}",
+        *times,
+        *repeats,
+        *_summary(invitation, needed=True),
+        *_text(invitation, "LOCATION"),
+        *_text(invitation, "DESCRIPTION", _LONGEST_DESCRIPTION),
+        *_plain_lines(invitation, _PASSED_ON),
+        _identity(invitation, "ORGANIZER").raw,
+        _attendee(invitation, attendee, PartStat.DELEGATED, delegate.address),
+        _delegate(invitation, attendee, delegate),
+        *_others(invitation, attendee, delegate),
+    ]
+    return _calendar(invitation, Method.REQUEST, event, [*recurrence_id, *times, *repeats])
+
+
+def _calendar(invitation: Invitation, method: Method, event: list[str], timed: list[str]) -> bytes:
+    """The whole object; `timed` are the lines of the event whose zones must be defined."""
     return folded(
         [
             "BEGIN:VCALENDAR",
             f"PRODID:{PRODID}",
             "VERSION:2.0",
-            f"METHOD:{effect.method}",
-            *timezones(invitation, [content_line(raw) for raw in (*recurrence_id, *times)]),
+            f"METHOD:{method}",
+            *timezones(invitation, [content_line(raw) for raw in timed]),
             "BEGIN:VEVENT",
             *event,
             "END:VEVENT",
@@ -121,13 +170,14 @@ def occurrence(invitation: Invitation, start: dt.datetime | dt.date) -> Invitati
     )
 
 
-def refuse_impossible(invitation: Invitation, effect: Effect) -> None:
-    """Raises CannotAnswer where `effect` can't be told to the organiser's calendar."""
+def refuse_impossible(invitation: Invitation, effect: Effect, delegate: str = "") -> None:
+    """Raises CannotAnswer where `effect` can't be told to the organiser's calendar; DELEGATED needs a `delegate`."""
     if effect.method not in (Method.REPLY, Method.COUNTER):
         raise CannotAnswer("A plain mail carries no calendar answer.", _PLAIN_MAIL)
     if invitation.organizer is None:
         raise CannotAnswer("The invitation names no organiser to whom an answer could go.", _PLAIN_MAIL)
-    if effect.method is Method.REPLY and effect.partstat not in ANSWERS:
+    known = (*ANSWERS, PartStat.DELEGATED) if delegate else ANSWERS
+    if effect.method is Method.REPLY and effect.partstat not in known:
         raise CannotAnswer(f"{effect.partstat} is no answer.", "Choose yes, no or perhaps.")
     if effect.method is Method.COUNTER:
         problem = counter_problem(invitation)
@@ -161,31 +211,61 @@ def _sequence(invitation: Invitation) -> str:
     return line.raw if line is not None and usable else f"SEQUENCE:{max(0, invitation.sequence)}"
 
 
-def _attendee(invitation: Invitation, address: str, partstat: PartStat) -> str:
-    """One ATTENDEE: the organiser's value and CN as written, whole addresses compared, never parts of them."""
+def _invited(invitation: Invitation, address: str) -> ContentLine:
+    """The ATTENDEE line of an address: whole addresses compared, never parts of them."""
     wanted = address.strip().casefold()
     lines = [line for line in invitation.source.lines if line.name == "ATTENDEE" and is_clean(line.value)]
     matching = [line for line in lines if address_of(line).casefold() == wanted and wanted]
     if not matching:
         raise CannotAnswer(f"{address or 'Nobody of you'} is not among the invited.", _PLAIN_MAIL)
-    line = next((line for line in matching if address_of(line) == address), matching[0])
+    return next((line for line in matching if address_of(line) == address), matching[0])
+
+
+def _attendee(invitation: Invitation, address: str, partstat: PartStat, delegate: str = "") -> str:
+    """One ATTENDEE: the organiser's value and CN as written; DELEGATED-FROM where I stand in for somebody myself."""
+    line = _invited(invitation, address)
     given = parameters(line)
-    kept = [name for name in ("CN", "EMAIL") if given.get(name, "").strip('"')]
+    kept = [name for name in ("CN", "EMAIL", "DELEGATED-FROM") if given.get(name, "").strip('"')]
     if address_in(line.value):  # EMAIL names the address where the value is a path (RFC 7986, 6.2)
-        kept = [name for name in kept if name == "CN"]
+        kept = [name for name in kept if name != "EMAIL"]
     head = f"ATTENDEE;PARTSTAT={partstat}"
+    if partstat is PartStat.DELEGATED:
+        head += f';DELEGATED-TO="mailto:{delegate}"'
     full = f"{head}{''.join(f';{name}={given[name]}' for name in kept)}:{line.value}"
     return full if is_well_formed(full) else f"{head}:{line.value}"
 
 
-def _text(invitation: Invitation, name: str) -> list[str]:
+def _delegate(invitation: Invitation, attendee: str, delegate: Mailbox) -> str:
+    """The ATTENDEE who takes part instead, linked to the one who was invited."""
+    mine = _invited(invitation, attendee).value
+    mine = mine if is_clean(mine) and re.fullmatch(r"(?i)mailto:[^\"\s]+", mine) else f"mailto:{attendee}"
+    name = scrubbed(delegate.name).replace('"', "'").strip()
+    named = f';CN="{name}"' if name else ""
+    state = "ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE"
+    return f'ATTENDEE{named};{state};DELEGATED-FROM="{mine}":mailto:{delegate.address}'
+
+
+def _others(invitation: Invitation, attendee: str, delegate: Mailbox) -> list[str]:
+    """Everybody else who is invited, as the organiser wrote them."""
+    known = {attendee.casefold(), delegate.key}
+    people = [line for line in invitation.source.lines if line.name == "ATTENDEE" and line.value.strip()]
+    return [well_formed(line) for line in people if address_of(line).casefold() not in known]
+
+
+def _plain_lines(invitation: Invitation, names: tuple[str, ...]) -> list[str]:
+    """The first line of each name, where it says something."""
+    found = (invitation.source.first(name) for name in names)
+    return [line.raw for line in found if line is not None and line.value.strip() and is_well_formed(line.raw)]
+
+
+def _text(invitation: Invitation, name: str, longest: int = _LONGEST_TEXT) -> list[str]:
     """A text property verbatim; nothing where it is empty (libical calls that an error)."""
     line = invitation.source.first(name)
     if line is None or not line.value.strip():
         return []
-    if is_well_formed(line.raw) and len(line.raw) <= _LONGEST_TEXT:
+    if is_well_formed(line.raw) and len(line.raw) <= longest:
         return [line.raw]
-    plain = scrubbed(unescaped(line.value).replace("\n", " "))[:_LONGEST_TEXT]
+    plain = scrubbed(unescaped(line.value).replace("\n", " "))[:longest]
     return [f"{name}:{escaped(plain)}"] if plain.strip() else []
 
 

@@ -1,7 +1,8 @@
 """A last look at every calendar object before it goes out, by the rules of RFC 5545, 5546 and Microsoft's table.
 
 It reads the finished bytes anew and knows nothing of how they were made. The ids are those of the design's list:
-S syntax, C calendar, R REPLY, K COUNTER, X what must not leak.
+S syntax, C calendar, R REPLY, K COUNTER, D delegation (its REPLY, and the REQUEST to the delegate), X what must not
+leak.
 """
 
 from __future__ import annotations
@@ -22,8 +23,13 @@ from regrets.domain.content_lines import (
 from regrets.domain.model import ContentLine, Invitation
 
 _ONCE = ("DTSTAMP", "ORGANIZER", "UID", "SEQUENCE")
-_AT_MOST_ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "SUMMARY", "LOCATION", "DESCRIPTION", "STATUS")
-_ANSWERS = ("ACCEPTED", "DECLINED", "TENTATIVE")
+_AT_MOST_ONCE = (
+    *("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "SUMMARY", "LOCATION", "DESCRIPTION", "STATUS", "CLASS"),
+    *("CREATED", "GEO", "LAST-MODIFIED", "PRIORITY", "TRANSP", "URL"),
+)
+_RECURRENCE = ("RRULE", "RDATE", "EXDATE", "EXRULE")
+_ANSWERS = ("ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED")
+_PARTSTAT = re.compile(r";PARTSTAT=", re.IGNORECASE)
 _TIMES = ("DTSTART", "DTEND", "X-MS-OLK-ORIGINALSTART", "X-MS-OLK-ORIGINALEND")
 _LEAKS = ("X-MICROSOFT-CDO-", "X-MS-OLK-SENDER")
 
@@ -40,28 +46,53 @@ class _Calendar:
 
 def faults(invitation: Invitation, calendar: bytes) -> list[str]:
     """What is wrong with an answer to `invitation`, one "id: words" each; empty where it may go."""
+    found, event, tree = _looked_at(calendar, ("REPLY", "COUNTER"))
+    if event is None or tree is None:
+        return found
+    method = _value(tree.own, "METHOD").upper()
+    return [
+        *found,
+        *_count_faults(event, _ONCE),
+        *_identity_faults(invitation, event),
+        *_attendee_faults(invitation, event, method),
+        *_time_faults(event, tree.tzids),
+        *_occurrence_faults(event),
+        *(_counter_faults(invitation, event) if method == "COUNTER" else _reply_faults(event)),
+    ]
+
+
+def request_faults(invitation: Invitation, calendar: bytes) -> list[str]:
+    """The same for the REQUEST that passes `invitation` on to a delegate (RFC 5546, 3.2.2 and 3.2.2.3)."""
+    found, event, tree = _looked_at(calendar, ("REQUEST",))
+    if event is None or tree is None:
+        return found
+    return [
+        *found,
+        *_count_faults(event, (*_ONCE, "DTSTART", "SUMMARY")),
+        *_identity_faults(invitation, event),
+        *_time_faults(event, tree.tzids),
+        *_occurrence_faults(event),
+        *_passed_on_faults(invitation, event),
+    ]
+
+
+def _looked_at(
+    calendar: bytes, methods: tuple[str, ...]
+) -> tuple[list[str], list[ContentLine] | None, _Calendar | None]:
+    """The faults of the bytes and of the calendar itself; its one event, None where there is no such thing."""
     found = list(_bytes_faults(calendar))
     try:
         lines = [content_line(raw) for raw in unfolded(calendar)]
     except UnicodeDecodeError:
-        return [*found, "S2: not UTF-8"]
+        return [*found, "S2: not UTF-8"], None, None
     found += [f"S7: no content line: {line.raw[:40]}" for line in lines if not is_well_formed(line.raw)]
     tree, balanced = _read(lines)
     if not balanced:
         found.append("S8: BEGIN and END do not match")
-    found += _calendar_faults(tree)
-    if len(tree.events) != 1:
-        return [*found, f"R2: {len(tree.events)} VEVENTs instead of one"]
-    method = _value(tree.own, "METHOD").upper()
-    event = tree.events[0]
-    return [
-        *found,
-        *_count_faults(event),
-        *_identity_faults(invitation, event),
-        *_attendee_faults(invitation, event, method),
-        *_time_faults(invitation, event, tree.tzids),
-        *(_counter_faults(invitation, event) if method == "COUNTER" else ()),
-    ]
+    found += _calendar_faults(tree, methods)
+    if len(tree.events) != 1:  # Microsoft's table wants exactly one appointment
+        return [*found, f"R2: {len(tree.events)} VEVENTs instead of one"], None, None
+    return found, tree.events[0], tree
 
 
 def _bytes_faults(calendar: bytes) -> Iterator[str]:
@@ -96,23 +127,23 @@ def _read(lines: list[ContentLine]) -> tuple[_Calendar, bool]:
     return tree, not open_
 
 
-def _calendar_faults(tree: _Calendar) -> Iterator[str]:
+def _calendar_faults(tree: _Calendar, methods: tuple[str, ...]) -> Iterator[str]:
     if tree.components[:1] != ["VCALENDAR"] or tree.components.count("VCALENDAR") != 1:
         yield "S9: not exactly one VCALENDAR"
     if _values(tree.own, "VERSION") != ["2.0"] or len(_values(tree.own, "PRODID")) != 1:
         yield "C1: VERSION or PRODID is wrong"
-    if _values(tree.own, "METHOD") not in (["REPLY"], ["COUNTER"]):
-        yield "R1: METHOD is neither REPLY nor COUNTER"
+    if _values(tree.own, "METHOD") not in [[method] for method in methods]:
+        yield f"R1: METHOD is not {' or '.join(methods)}"
     extra = set(tree.components) - {"VCALENDAR", "VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT"}
     if extra:
         yield f"{'R14' if extra == {'VALARM'} else 'R2'}: {', '.join(sorted(extra))} in an answer"
 
 
-def _count_faults(event: list[ContentLine]) -> Iterator[str]:
-    counts = {name: len(_values(event, name)) for name in (*_ONCE, *_AT_MOST_ONCE)}
+def _count_faults(event: list[ContentLine], once: tuple[str, ...]) -> Iterator[str]:
+    counts = {name: len(_values(event, name)) for name in (*once, *_AT_MOST_ONCE)}
     for name, count in counts.items():
-        if count > 1 or (count == 0 and name in _ONCE):
-            yield f"{'R4' if name in _ONCE else 'R5'}: {name} stands there {count} times"
+        if count > 1 or (count == 0 and name in once):
+            yield f"{'R4' if name in once else 'R5'}: {name} stands there {count} times"
     if counts["DTEND"] and counts["DURATION"]:
         yield "R6: DTEND and DURATION"
     if any(line.name.startswith(_LEAKS) for line in event):
@@ -149,11 +180,78 @@ def _attendee_faults(invitation: Invitation, event: list[ContentLine], method: s
         yield f"{'K3' if method == 'COUNTER' else 'R11'}: {address_of(person)} was not invited"
     if values.get("PARTSTAT") not in (("TENTATIVE",) if method == "COUNTER" else _ANSWERS):
         yield f"R12: PARTSTAT {values.get('PARTSTAT')}"
+    if len(_PARTSTAT.findall(person.raw)) > 1:
+        yield "R12: more than one PARTSTAT"
     if "RSVP" in values:
         yield "R13: RSVP in an answer"
+    if (values.get("PARTSTAT") == "DELEGATED") != ("DELEGATED-TO" in values):
+        yield "D1: PARTSTAT and DELEGATED-TO don't belong together"
+    if "DELEGATED-TO" in values:
+        yield from _delegate_faults(invitation, person, values["DELEGATED-TO"])
 
 
-def _time_faults(invitation: Invitation, event: list[ContentLine], tzids: set[str]) -> Iterator[str]:
+def _delegate_faults(invitation: Invitation, person: ContentLine, delegate: str) -> Iterator[str]:
+    """The address of DELEGATED-TO: one, quoted, neither the delegator's nor the organiser's."""
+    whom = _linked(delegate)
+    if not whom:
+        yield "D2: DELEGATED-TO is not one quoted address"
+    elif whom == address_of(person).casefold() or whom in _inviting(invitation):
+        yield f"D3: {whom} can't be the delegate"
+
+
+def _passed_on_faults(invitation: Invitation, event: list[ContentLine]) -> Iterator[str]:
+    """The two ATTENDEEs of a delegation, everybody else, and the rule of the series."""
+    people = [line for line in event if line.name == "ATTENDEE"]
+    asked = {address_of(line).casefold() for line in invitation.source.lines if line.name == "ATTENDEE"}
+    ours = [line for line in people if _unsaid(invitation, line)]
+    givers = [line for line in ours if parameters(line).get("PARTSTAT") == "DELEGATED"]
+    takers = [line for line in ours if "DELEGATED-FROM" in parameters(line) and line not in givers]
+    if len(givers) != 1 or len(takers) != 1:
+        yield f"D4: {len(givers)} delegators and {len(takers)} delegates instead of one each"
+        return
+    giver, taker = givers[0], takers[0]
+    to, from_ = parameters(giver).get("DELEGATED-TO", ""), parameters(taker)["DELEGATED-FROM"]
+    yield from _delegate_faults(invitation, giver, to)
+    if (_linked(to), _linked(from_)) != (address_of(taker).casefold(), address_of(giver).casefold()):
+        yield "D5: DELEGATED-TO and DELEGATED-FROM don't name each other"
+    if address_of(giver).casefold() not in asked:
+        yield f"R11: {address_of(giver)} was not invited"
+    addresses = [address_of(line).casefold() for line in people]
+    if not {each for each in addresses if each} - {address_of(taker).casefold()} <= asked:
+        yield "D6: somebody who was not invited"
+    if len(set(filter(None, addresses))) != len(list(filter(None, addresses))):
+        yield "D6: somebody stands there twice"
+    for name in _RECURRENCE:
+        if not _echoes(event, name, [line for line in invitation.source.lines if line.name == name and line.value]):
+            yield f"D7: {name} is not the request's"
+
+
+def _unsaid(invitation: Invitation, line: ContentLine) -> bool:
+    """Whether a line is ours: not the organiser's own, who may know of other delegations."""
+    return line.raw not in [each.raw for each in invitation.source.lines]
+
+
+def _linked(parameter: str) -> str:
+    """The address in a DELEGATED-TO or DELEGATED-FROM of one person; '' for anything else."""
+    hit = re.fullmatch(r'"mailto:([^",;:\s]+@[^",;:\s]+)"', parameter, re.IGNORECASE)
+    return hit[1].casefold() if hit else ""
+
+
+def _inviting(invitation: Invitation) -> set[str]:
+    return {each.key for each in (invitation.organizer, invitation.sent_by) if each is not None}
+
+
+def _occurrence_faults(event: list[ContentLine]) -> Iterator[str]:
+    if _values(event, "RECURRENCE-ID") and any(line.name in _RECURRENCE for line in event):
+        yield "R15: one meeting and the rule of its series"
+
+
+def _reply_faults(event: list[ContentLine]) -> Iterator[str]:
+    if any(line.name.startswith("X-MS-OLK-ORIGINAL") for line in event):
+        yield "K4: Outlook's former times belong in a COUNTER"
+
+
+def _time_faults(event: list[ContentLine], tzids: set[str]) -> Iterator[str]:
     for line in event:
         tzid = tzid_of(line)
         if line.name in _TIMES and tzid and _plain(tzid) not in tzids:
@@ -169,6 +267,8 @@ def _counter_faults(invitation: Invitation, event: list[ContentLine]) -> Iterato
     for name in ("DTSTART", "DTEND", "SUMMARY"):
         if len(_values(event, name)) != 1:
             yield f"K1: a COUNTER needs one {name}"
+    if not _values(event, "X-MS-OLK-ORIGINALSTART"):
+        yield "K4: a COUNTER needs the former time for Outlook"
     if invitation.disallow_counter or invitation.recurring:
         yield "K2: a COUNTER is not possible here"
 

@@ -18,7 +18,7 @@ def address(value: str) -> str:
 
     A `?query` is dropped. An encoded line end, or more than one address, makes it unusable.
     """
-    value = value.strip()
+    value = value.strip().strip('"')
     plain = _MAILTO.sub("", value, count=1) if _MAILTO.match(value) else value
     if plain is value and _SCHEME.match(value):
         return ""

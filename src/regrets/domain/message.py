@@ -19,11 +19,11 @@ from email.policy import compat32
 from email.utils import format_datetime
 
 from regrets.domain.comment import comment_of as comment_of
-from regrets.domain.content_lines import address_of, content_line, unfolded
+from regrets.domain.content_lines import address_of, content_line, parameters, unfolded
 from regrets.domain.errors import UnsafeMessage
-from regrets.domain.lint import faults
+from regrets.domain.lint import faults, request_faults
 from regrets.domain.message_check import refuse_differences
-from regrets.domain.model import Draft, Invitation, Mailbox, OutgoingMessage
+from regrets.domain.model import ContentLine, Draft, Invitation, Mailbox, Method, OutgoingMessage
 from regrets.domain.recipients import wire_address
 from regrets.domain.subjects import subject_for as subject_for
 
@@ -193,7 +193,9 @@ def _refuse_mismatch(invitation: Invitation, draft: Draft, calendar: bytes | Non
         raise UnsafeMessage("The reply and its calendar part don't belong together.", "Nothing was sent.")
     if calendar is None:
         return
-    found = faults(invitation, calendar) or _foreign(draft, calendar)
+    passed_on = draft.effect.method is Method.REQUEST
+    found = request_faults(invitation, calendar) if passed_on else faults(invitation, calendar)
+    found = found or _foreign(invitation, draft, calendar)
     if found:
         raise UnsafeMessage(
             f"The calendar part of the reply is faulty ({clean_header('; '.join(found), 200)}).",
@@ -201,13 +203,35 @@ def _refuse_mismatch(invitation: Invitation, draft: Draft, calendar: bytes | Non
         )
 
 
-def _foreign(draft: Draft, calendar: bytes) -> list[str]:
-    """Whether a faultless calendar part is another draft's: its method, and From = ATTENDEE as receivers demand."""
+def _foreign(invitation: Invitation, draft: Draft, calendar: bytes) -> list[str]:
+    """Whether a faultless calendar part is another draft's: its method, From = ATTENDEE as receivers demand, and To =
+    whoever is meant by it."""
     if _method(calendar) != draft.effect.method:
         return [f"R1: METHOD {_method(calendar)} instead of {draft.effect.method}"]
-    people = [address_of(line) for line in map(content_line, unfolded(calendar)) if line.name == "ATTENDEE"]
-    if [person.casefold() for person in people] != [draft.from_.key]:
+    people = [line for line in map(content_line, unfolded(calendar)) if line.name == "ATTENDEE"]
+    if draft.effect.method is Method.REQUEST:
+        return _misdirected(draft, people)
+    if [address_of(person).casefold() for person in people] != [draft.from_.key]:
         return [f"M6: the reply would come from {draft.from_.address}, which was not invited"]
+    delegate = draft.delegate
+    told = parameters(people[0]).get("DELEGATED-TO", "").strip('"').casefold()
+    if told != (f"mailto:{delegate.key}" if delegate else ""):
+        return ["D3: the delegate is not the one who was shown"]
+    organizer = invitation.organizer
+    if organizer and wire_address(organizer.address) and draft.to[:1] and draft.to[0].key != organizer.key:
+        return [f"M7: the reply would go to {draft.to[0].address}, who is not the organiser"]
+    return []
+
+
+def _misdirected(draft: Draft, people: list[ContentLine]) -> list[str]:
+    """The REQUEST to a delegate comes from the delegator and goes to the delegate alone."""
+    delegated = [(parameters(person), address_of(person).casefold()) for person in people]
+    givers = [who for given, who in delegated if given.get("DELEGATED-TO", "").strip('"').casefold()]
+    takers = [who for given, who in delegated if given.get("DELEGATED-FROM")]
+    if draft.from_.key not in givers or [box.key for box in (*draft.to, *draft.cc)] != [
+        who for who in takers if who == draft.to[0].key
+    ]:
+        return ["M6: the invitation would not go from the invited person to the delegate"]
     return []
 
 

@@ -14,6 +14,8 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 
+from regrets.domain.headers import words
+
 MOST_HEADER_BYTES = 256 * 1024
 MOST_LINE_BYTES = 64 * 1024
 MOST_STRUCTURED = 4096  # of a Content-Type or Content-Disposition
@@ -23,6 +25,11 @@ MOST_PARTS = 100
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n|\A[ \t]*\r?\n")
 _CONTINUED = re.compile(rb"\r?\n[ \t]")
 _PADDING = re.compile(rb"={1,2}[ \t]*(?:\r?\n|\Z)")
+_NO_HEADER = re.compile(
+    rb"(?m)^(?![!-9;-~]+:|[ \t])[^\n]*(?:\n[ \t][^\n]*)*\n?"
+)  # the parser would end the block there
+_BLANK_BEFORE_COLON = re.compile(rb"(?m)^([!-9;-~]++)[ \t]++:")
+_PLAIN_CALENDAR = re.compile(rb"\s*BEGIN:VCALENDAR", re.IGNORECASE)  # a colon: certainly no base64
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -58,7 +65,7 @@ class Part:
     def filename(self) -> str:
         """Lower case; of Content-Disposition, else the name of Content-Type."""
         named = parameter(self.headers, "content-disposition", "filename")
-        return (named or parameter(self.headers, "content-type", "name")).lower()
+        return words(named or parameter(self.headers, "content-type", "name")).lower()
 
     @property
     def attached(self) -> bool:
@@ -87,10 +94,10 @@ def parameter(headers: Message, header: str, name: str) -> str:
 
 def transferred(body: bytes, encoding: str) -> bytes:
     """Undoes base64 and quoted-printable; broken base64 gives what can be decoded of it."""
-    encoding = encoding.partition(";")[0].strip().lower()
+    encoding = re.split(r"[;(]", encoding, maxsplit=1)[0].strip().lower()
     if encoding == "quoted-printable":
         return binascii.a2b_qp(body)
-    if encoding != "base64":
+    if encoding != "base64" or _PLAIN_CALENDAR.match(body):
         return body
     end = _PADDING.search(body)  # what follows it was added on the way, as by a mailing list
     letters = _NOT_BASE64.sub(b"", body[: end.start()] if end else body)
@@ -108,6 +115,7 @@ def split(data: bytes, walk: Walk) -> tuple[Message, bytes]:
         block = block[:MOST_HEADER_BYTES].rpartition(b"\n")[0]
     if len(block) > MOST_LINE_BYTES:
         block = _without_long_headers(block, walk)
+    block = _NO_HEADER.sub(b"", _BLANK_BEFORE_COLON.sub(rb"\1:", block))
     headers = BytesHeaderParser(policy=compat32).parsebytes(block + b"\n\n")
     for name in ("content-type", "content-disposition"):  # taking parameters apart is quadratic
         if len(str(headers.get(name, ""))) > MOST_STRUCTURED:

@@ -267,6 +267,11 @@ class Draft:
     covers: str = ""  # how many meetings that touches, as a sentence; '' for a single meeting
     brief: Draft | None = None  # of `bow_out`: the second message, to the colleague; an empty body keeps it back
 
+    @property
+    def delegate(self) -> Mailbox | None:
+        """Who takes part instead, where the calendar is told so; the brief carries the invitation to them then."""
+        return self.brief.to[0] if self.brief and self.effect.partstat is PartStat.DELEGATED else None
+
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:

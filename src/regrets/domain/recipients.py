@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from regrets.domain.content_lines import address_of, parameters
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.model import Attendee, Invitation, Mailbox
 from regrets.domain.settings import is_mine
@@ -107,6 +108,30 @@ def recipients(
         if _usable(mailbox, settings_addresses):
             return (mailbox,), ()
     raise CannotAnswer("There is no address to which an answer could go.", "Answer by phone, or mark it as done (m).")
+
+
+def refuse_delegate(invitation: Invitation, delegate: Mailbox, my_addresses: tuple[str, ...]) -> None:
+    """Raises CannotAnswer where `delegate` can't take part in my place (RFC 5546, 3.2.2.3): no reachable address, my
+    own, the organiser's, or that of somebody who has handed the meeting to me."""
+    if not valid_address(delegate.address) or takes_no_mail(delegate.address):
+        raise CannotAnswer("Nobody is known who could take part in your place.", "Name a colleague: --delegate ADDR.")
+    if is_mine(delegate.address, my_addresses):
+        raise CannotAnswer(f"{delegate.address} is your own address.", "Name somebody else to take part.")
+    person = matching_attendee(invitation, my_addresses)
+    if person is None or invitation.organizer is None:
+        raise CannotAnswer(
+            "You are not invited by name, so there is no place to hand over.", "Answer without delegating."
+        )
+    if delegate.key in {each.key for each in (invitation.organizer, invitation.sent_by) if each is not None}:
+        raise CannotAnswer(
+            f"{delegate.address} organises this meeting and takes part anyway.", "Answer without delegating."
+        )
+    lines = (line for line in invitation.source.lines if line.name == "ATTENDEE")
+    mine = next((line for line in lines if address_of(line).casefold() == person.mailbox.key), None)
+    if mine is not None and delegate.key in parameters(mine).get("DELEGATED-FROM", "").casefold():
+        raise CannotAnswer(
+            f"{delegate.address} has handed this meeting to you.", "Answer it yourself, or name somebody else."
+        )
 
 
 def _correspondents(invitation: Invitation) -> tuple[Mailbox, ...]:

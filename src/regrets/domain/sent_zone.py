@@ -12,7 +12,7 @@ from regrets.domain.calendar_text import Component
 from regrets.domain.rule_steps import Rule, RuleRefused, rule_of, wall_times
 
 MOST_DATES = 500
-_OFFSET = re.compile(r"([+-]?)(\d\d)(\d\d)(\d\d)?")
+_OFFSET = re.compile(r"([+-]?)(\d\d)(?::?(\d\d))?(?::?(\d\d))?")
 _ONSET = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d))?Z?")
 
 
@@ -134,5 +134,5 @@ def _offset(value: str) -> dt.timedelta:
     hit = _OFFSET.fullmatch(value)
     if hit is None or int(hit[2]) > 23:
         raise ValueError("a change without an offset")
-    offset = dt.timedelta(hours=int(hit[2]), minutes=int(hit[3]), seconds=int(hit[4] or 0))
+    offset = dt.timedelta(hours=int(hit[2]), minutes=int(hit[3] or 0), seconds=int(hit[4] or 0))
     return -offset if hit[1] == "-" else offset

@@ -86,6 +86,7 @@ class Warn(StrEnum):
     SENDER_MISMATCH = "sender-mismatch"  # From is neither ORGANIZER nor SENT-BY
     SPOOFED_UPDATE = "spoofed-update"  # claims to change an event of somebody else
     NO_ORGANIZER = "no-organizer"  # answered to the sender of the mail, or not at all
+    ORGANIZER_UNREADABLE = "organizer-unreadable"  # ORGANIZER says something, but not one address
     NO_REPLY_ADDRESS = "no-reply-address"  # the organiser's address takes no mail
     UNKNOWN_TIMEZONE = "unknown-timezone"  # the wall time is known, the zone is not
     INVALID_TIME = "invalid-time"  # end before start, or a date out of range

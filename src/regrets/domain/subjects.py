@@ -6,13 +6,13 @@ import re
 
 from regrets.domain.model import Effect, Invitation, Method, PartStat
 
-_WORDS: dict[str, tuple[str, str, str, str]] = {  # accepted, declined, tentative, another time proposed
-    "en": ("Accepted", "Declined", "Tentative", "New time proposed"),
-    "nb": ("Godtatt", "Avslått", "Foreløpig", "Nytt tidspunkt foreslått"),
-    "sl": ("Sprejeto", "Zavrnjeno", "Pogojno sprejeto", "Predlagan nov termin"),
-    "tr": ("Kabul edildi", "Reddedildi", "Belirsiz", "Yeni zaman önerildi"),
-    "lv": ("Pieņemts", "Noraidīts", "Provizoriski", "Ierosināts jauns laiks"),
-    "fi": ("Hyväksytty", "Hylätty", "Alustava", "Ehdotettu uusi aika"),
+_WORDS: dict[str, tuple[str, str, str, str, str]] = {  # accepted, declined, tentative, proposed, handed over
+    "en": ("Accepted", "Declined", "Tentative", "New time proposed", "Delegated"),
+    "nb": ("Godtatt", "Avslått", "Foreløpig", "Nytt tidspunkt foreslått", "Delegert"),
+    "sl": ("Sprejeto", "Zavrnjeno", "Pogojno sprejeto", "Predlagan nov termin", "Preneseno"),
+    "tr": ("Kabul edildi", "Reddedildi", "Belirsiz", "Yeni zaman önerildi", "Devredildi"),
+    "lv": ("Pieņemts", "Noraidīts", "Provizoriski", "Ierosināts jauns laiks", "Deleģēts"),
+    "fi": ("Hyväksytty", "Hylätty", "Alustava", "Ehdotettu uusi aika", "Delegoitu"),
 }
 _ANSWERED = re.compile(r"\s*(re|sv|vs|aw|odg|ynt|atb)\s*:", re.IGNORECASE)
 
@@ -23,8 +23,8 @@ def subject_for(invitation: Invitation, effect: Effect, language: str = "en") ->
     if effect.method is None:
         subject = " ".join((invitation.mail.subject or invitation.summary).split())
         return subject if _ANSWERED.match(subject) else f"Re: {subject}".rstrip()
-    accepted, declined, tentative, proposed = _WORDS.get(language, _WORDS["en"])
-    by_partstat = {PartStat.ACCEPTED: accepted, PartStat.DECLINED: declined}
+    accepted, declined, tentative, proposed, delegated = _WORDS.get(language, _WORDS["en"])
+    by_partstat = {PartStat.ACCEPTED: accepted, PartStat.DECLINED: declined, PartStat.DELEGATED: delegated}
     word = proposed if effect.method is Method.COUNTER else tentative
     if effect.method is Method.REPLY and effect.partstat is not None:
         word = by_partstat.get(effect.partstat, tentative)

@@ -13,7 +13,7 @@ import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from regrets.domain.calendar_text import Component
+from regrets.domain.calendar_text import Component, unescaped
 from regrets.domain.sent_zone import sent_zone
 
 _SAFE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}")
@@ -113,6 +113,11 @@ def _fixed(tzid: str) -> dt.tzinfo | None:
     return None
 
 
+def _name(tzid: str) -> str:
+    """A TZID as a name: parameters don't escape commas and slashes, values do, and some senders do in both."""
+    return unescaped(tzid).strip().strip('"').strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a TZID means. `rival` is another reading of it: where it differs at a time of the event, that is said."""
@@ -129,11 +134,15 @@ class Zones:
         self._found: dict[str, Found] = {}
         for definition in definitions:
             line = definition.first("TZID")
-            self._definitions.setdefault(line.value.strip().strip('"') if line else "", definition)
+            self._definitions.setdefault(_name(line.value) if line else "", definition)
+        for tzid, definition in list(
+            self._definitions.items()
+        ):  # another case means the same where nothing else does
+            self._definitions.setdefault(tzid.casefold(), definition)
 
     def find(self, tzid: str) -> Found:
         """The zone for a TZID as it stands in a parameter; `Found(None)` where it can't be resolved."""
-        tzid = tzid.strip().strip('"')
+        tzid = _name(tzid)
         if tzid not in self._found:
             self._found[tzid] = self._search(tzid)
         return self._found[tzid]
@@ -142,19 +151,22 @@ class Zones:
         if not tzid or len(tzid) > 255:
             return Found(None)
         sent = self._sent(tzid)
-        named = iana_zone(tzid) if "/" in tzid else None
+        named = iana_zone(tzid.replace(" ", "_")) if "/" in tzid else None
         named = named or _prefixed(tzid)
         if named:
             return Found(named, sent)
         other = windows_zone(tzid) or iana_zone(tzid)
         if sent:
             return Found(sent, other)
-        if tzid in self._definitions:  # it means a zone of its own, which can't be evaluated
+        if self._definition(tzid):  # it means a zone of its own, which can't be evaluated
             return Found(other)
         return Found(other or _fixed(tzid) or _displayed(tzid))
 
+    def _definition(self, tzid: str) -> Component | None:
+        return self._definitions.get(tzid) or self._definitions.get(tzid.casefold())
+
     def _sent(self, tzid: str) -> dt.tzinfo | None:
-        definition = self._definitions.get(tzid)
+        definition = self._definition(tzid)
         if definition is None:
             return None
         try:

@@ -37,6 +37,18 @@ def written(invitation: Invitation) -> str:
     return "\n\n".join([description, *extra])
 
 
+def whole_text(invitation: Invitation) -> str:
+    """All that came as text, for reading it whole: DESCRIPTION and the mail's text, what says the same only once."""
+    description, mail = invitation.description[:MOST].strip(), invitation.mail.text[:MOST].strip()
+    plain_description, plain_mail = _plain(description), _plain(mail)
+    if plain_mail in plain_description:
+        return description
+    if plain_description in plain_mail:
+        return mail
+    told = _plain(written(invitation)) in plain_description  # the mail adds only what services write
+    return description if told else f"{description}\n\n{mail}"
+
+
 def _plain(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
 

@@ -11,6 +11,7 @@ _SAID = {
     PartStat.ACCEPTED: "said yes",
     PartStat.DECLINED: "said no",
     PartStat.TENTATIVE: "said perhaps",
+    PartStat.DELEGATED: "left it to a colleague",
 }
 
 

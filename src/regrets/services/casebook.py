@@ -18,6 +18,7 @@ from regrets.domain.model import (
     Invitation,
     OutboxEntry,
     OutgoingMessage,
+    PartStat,
     Row,
     State,
     Strategy,
@@ -141,9 +142,19 @@ class Casebook:
 
     def _sent_before(self, item_id: str, invitation: Invitation, draft: Draft) -> tuple[tuple[str, str], ...]:
         former = self._own.answer_of(item_id)
-        if former is None or former.sequence < invitation.sequence or former.strategy is not draft.strategy:
+        if former is None:
             return ()
         day = former.answered_at.astimezone(ZoneInfo(self.engine.settings.me.timezone or "UTC"))
+        if former.partstat is PartStat.DELEGATED and draft.delegate is None:
+            return (
+                (
+                    "delegated",
+                    f"You handed this meeting over on {day:%Y-%m-%d}: your colleague's calendar is not told"
+                    " of this answer. Tell them.",
+                ),
+            )
+        if former.sequence < invitation.sequence or former.strategy is not draft.strategy:
+            return ()
         return (("answered", f"You gave this answer already, on {day:%Y-%m-%d at %H:%M}."),)
 
     def confirm(self, item_id: str, code: str) -> None:

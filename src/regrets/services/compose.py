@@ -67,6 +67,7 @@ class Compose:
         from regrets.domain.ranges import scope_of
         from regrets.domain.recipients import recipients, reply_from
         from regrets.domain.subjects import subject_for
+        from regrets.services.standing_in import stand_in
 
         strategy = choice.strategy or suggestion.strategy
         if strategy is Strategy.NONE:
@@ -78,6 +79,7 @@ class Compose:
         client, greeted = self._client(invitation), self._book.of(to[0].address)
         proposals = choice.proposals or _proposals(strategy, suggestion)
         minutes = _minutes(strategy, choice, suggestion, invitation)
+        colleague = stand_in(invitation, self._settings, client, choice, strategy)
         effect = self._effect(strategy, invitation, proposals, minutes, choice)
         language = self._language(choice, client, suggestion)
         formal = self._formal(choice, greeted, invitation, suggestion, language)
@@ -93,6 +95,7 @@ class Compose:
             now=now,
             to=to[0],
             greeted=greeted,
+            colleague=colleague,
         )
         letter = write(
             strategy,
@@ -125,7 +128,7 @@ class Compose:
         )
         if strategy is not Strategy.BOW_OUT or values.colleague_organizes:
             return answer  # a colleague who organises it gets the letter and knows what it is about
-        return replace(answer, brief=self._brief(invitation, suggestion, choice, answer, values, thread))
+        return replace(answer, brief=self._brief(invitation, suggestion, choice, answer, values, thread, colleague))
 
     def _brief(
         self,
@@ -135,16 +138,17 @@ class Compose:
         answer: Draft,
         values: LetterValues,
         thread: Thread | None,
+        colleague: Mailbox,
     ) -> Draft | None:
-        """The second message of `bow_out`, a plain mail to the colleague; None where none can be reached."""
+        """The second message of `bow_out`, to the colleague: a letter, with the invitation for a delegate; None where
+        nobody can be reached."""
         from regrets.domain.letters.briefing import Thread, brief_subject, brief_values
         from regrets.domain.letters.library import BRIEF, find
-        from regrets.domain.letters.values import colleague_of
         from regrets.domain.letters.writing import write
         from regrets.domain.recipients import valid_address
+        from regrets.services.standing_in import delegates
 
         me = self._settings.me
-        colleague = colleague_of(invitation, self._settings, self._client(invitation))
         if not valid_address(colleague.address):
             return None
         known = self._book.of(colleague.address)
@@ -154,9 +158,12 @@ class Compose:
             values, invitation, colleague, me.addresses, thread or Thread(), language, suggestion.language
         )
         letter = write(BRIEF, language, told, formal=False, reason=False, overrides=self._overrides)
+        own = choice.brief_body
+        if delegates(choice) and not (own or "").strip():
+            own = None  # the invitation needs its letter
         return Draft(
             strategy=Strategy.BOW_OUT,
-            effect=Effect(None, None),
+            effect=Effect(Method.REQUEST if delegates(choice) else None, None),
             language=letter.language,
             formal=False,
             reason_named=False,
@@ -164,8 +171,8 @@ class Compose:
             to=(colleague,),
             cc=(),
             subject=brief_subject(told.title, letter.language),
-            body=letter.body if choice.brief_body is None else choice.brief_body,
-            missing=letter.missing if choice.brief_body is None else (),
+            body=letter.body if own is None else own,
+            missing=letter.missing if own is None else (),
         )
 
     def answered(self, invitation: Invitation, draft: Draft, now: dt.datetime) -> Invitation:
@@ -179,24 +186,31 @@ class Compose:
     def messages(
         self, invitation: Invitation, draft: Draft, now: dt.datetime, last: dt.datetime | None = None
     ) -> tuple[OutgoingMessage, ...]:
-        """The exact bytes: the answer, then the brief to the colleague where there is one; `last` is the DTSTAMP of
-        an earlier answer. Raises CannotAnswer, UnsafeMessage."""
+        """The exact bytes: the answer, then the brief to the colleague where there is one, with the invitation for a
+        delegate; `last` is the DTSTAMP of an earlier answer. Raises CannotAnswer, UnsafeMessage."""
         from regrets.domain.comment import comment_of
         from regrets.domain.itip import answer_calendar, answer_dtstamp
         from regrets.domain.message import build_message
+        from regrets.services.standing_in import passed_on
 
         invitation = self.answered(invitation, draft, now)
         calendar, stamp = None, None
         if draft.effect.method is not None:
             stamp = answer_dtstamp(now, invitation, last)
             calendar = answer_calendar(
-                invitation, draft.effect, draft.from_.address, dtstamp=stamp, comment=comment_of(draft.body)
+                invitation,
+                draft.effect,
+                draft.from_.address,
+                dtstamp=stamp,
+                comment=comment_of(draft.body),
+                delegate=draft.delegate.address if draft.delegate else "",
             )
         message = build_message(invitation, draft, now=now, calendar=calendar)
         messages = [replace(message, dtstamp=stamp)]
         if (brief := draft.brief) is not None and brief.body.strip():
             alone = replace(invitation, mail=MailFacts())  # a thread of its own: the organiser has no part in it
-            messages.append(build_message(alone, brief, now=now, calendar=None))
+            request = passed_on(invitation, draft, stamp)
+            messages.append(build_message(alone, brief, now=now, calendar=request))
         return tuple(messages)
 
     def objections(self, invitation: Invitation, suggestion: Suggestion, draft: Draft) -> tuple[tuple[str, str], ...]:
@@ -275,6 +289,7 @@ class Compose:
     ) -> Effect:
         from regrets.domain.effects import possible_effect
         from regrets.domain.recipients import matching_attendee
+        from regrets.services.standing_in import delegates, told
 
         start = end = None
         if proposals:
@@ -283,6 +298,8 @@ class Compose:
             start, end = invitation.start, invitation.start + dt.timedelta(minutes=minutes)
         invited = matching_attendee(invitation, self._settings.me.addresses) is not None
         effect = possible_effect(strategy, invitation, start, end, invited=invited)
+        if delegates(choice):
+            return told(effect)
         if choice.partstat is None or effect.method is None:
             return effect
         if choice.partstat is PartStat.NEEDS_ACTION:
@@ -312,6 +329,7 @@ def _minutes(strategy: Strategy, choice: Choice, suggestion: Suggestion, invitat
 
 _ASKED = (
     Warn.SPOOFED_UPDATE,
+    Warn.ORGANIZER_UNREADABLE,
     Warn.UNKNOWN_TIMEZONE,
     Warn.NO_REPLY_ADDRESS,
     Warn.UNSOLICITED,

@@ -6,7 +6,7 @@ import datetime as dt
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from regrets.domain.cases import Glance
+from regrets.domain.cases import ABOUT, Glance
 from regrets.domain.model import Attendee, Invitation, PartStat, Suggestion, TimeKind, Warn
 from regrets.domain.recurrence import in_words, next_occurrence
 from regrets.domain.settings import Fit, Settings
@@ -18,6 +18,7 @@ WARNINGS = {
     Warn.SENDER_MISMATCH: "Sent by {sender}, who is not the organiser.",
     Warn.SPOOFED_UPDATE: "Claims to change a meeting of somebody else. Sent by {sender}.",
     Warn.NO_ORGANIZER: "It names no organiser; an answer goes to the sender of the mail.",
+    Warn.ORGANIZER_UNREADABLE: "The organiser's address can't be read; an answer goes to the mail's sender.",
     Warn.NO_REPLY_ADDRESS: "The organiser's address takes no mail.",
     Warn.UNKNOWN_TIMEZONE: "The time zone {tzid} is unknown: the hour is the organiser's own.",
     Warn.INVALID_TIME: "Its times make no sense: look at the original.",
@@ -156,7 +157,7 @@ def _where(invitation: Invitation) -> list[Glance]:
 
 def _purpose(invitation: Invitation) -> list[Glance]:
     text = " ".join(written(invitation).split())
-    return [Glance("About", text)] if text else []
+    return [Glance(ABOUT, text)] if text else []
 
 
 def warning_lines(invitation: Invitation, suggestion: Suggestion) -> list[Glance]:

@@ -22,9 +22,18 @@ def method_glances(invitation: Invitation, when: str) -> list[Glance]:
     words = _words(invitation, when)
     if not words:
         return []
-    comment = invitation.source.first("COMMENT")
-    said = " ".join(unescaped(comment.value).split()) if comment else ""
+    said = _comment(invitation)
     return [Glance("What", f"{words} “{said}”" if said else words)]
+
+
+def _comment(invitation: Invitation) -> str:
+    """What they wrote with it: COMMENT, or Google's parameter of the ATTENDEE."""
+    comment = invitation.source.first("COMMENT")
+    text = unescaped(comment.value) if comment else ""
+    people = [line for line in invitation.source.lines if line.name == "ATTENDEE"]
+    if not text.strip() and invitation.method in (Method.REPLY, Method.COUNTER) and len(people) == 1:
+        text = parameters(people[0]).get("X-RESPONSE-COMMENT", "").strip('"')
+    return " ".join(text.split())
 
 
 def _words(invitation: Invitation, when: str) -> str:

@@ -31,6 +31,7 @@ def draft_json(draft: Draft | None) -> Json | None:
         "subject": draft.subject,
         "language": draft.language,
         "body": draft.body,
+        "delegate": draft.delegate.address if draft.delegate else None,
         "range": draft.range_,
         "instance": draft.instance,
         "covers": draft.covers or None,
@@ -39,11 +40,13 @@ def draft_json(draft: Draft | None) -> Json | None:
 
 
 def brief_json(brief: Draft | None) -> Json | None:
-    """The second message, to the colleague; `missing` names what only the user can add."""
+    """The second message, to the colleague; `missing` names what only the user can add, `method` is REQUEST where it
+    carries the invitation for a delegate."""
     if brief is None:
         return None
     return {
         "to": [mailbox.address for mailbox in brief.to],
+        "method": _text(brief.effect.method),
         "subject": brief.subject,
         "language": brief.language,
         "body": brief.body,

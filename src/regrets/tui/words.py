@@ -134,7 +134,8 @@ def recipients_line(draft: Draft) -> str:
     people = [safe_address(person.address) for person in (*draft.to, *draft.cc)]
     shown = ", ".join(people[:3]) + (f" and {len(people) - 3} more" if len(people) > 3 else "")
     covers = f". {draft.covers}" if draft.covers else ""
-    brief = f", and a brief to {brief_to(draft.brief)}" if draft.brief and draft.brief.body.strip() else ""
+    what = "the invitation with a brief" if draft.delegate else "a brief"
+    brief = f", and {what} to {brief_to(draft.brief)}" if draft.brief and draft.brief.body.strip() else ""
     return safe_line(f"{shown or 'nobody'}, from {draft.from_.address}{brief}{covers}", 400)
 
 

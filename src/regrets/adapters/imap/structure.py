@@ -49,7 +49,7 @@ class Leaf:
     @property
     def tnef(self) -> bool:
         """Outlook's winmail.dat."""
-        return self.type.endswith("/ms-tnef") or any(name.lower() == "winmail.dat" for name in self.names)
+        return self.type.endswith("ms-tnef") or any(name.lower() == "winmail.dat" for name in self.names)
 
     @property
     def attached(self) -> bool:

@@ -16,7 +16,16 @@ from regrets.cli.filing import agreed_filing, filed_json, possible_filing, tell_
 from regrets.domain.cases import Choice, Range
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.events import ignore
-from regrets.domain.model import Draft, OutboxEntry, OutboxState, OutgoingMessage, Slot, Strategy, Unreadable
+from regrets.domain.model import (
+    Draft,
+    OutboxEntry,
+    OutboxState,
+    OutgoingMessage,
+    PartStat,
+    Slot,
+    Strategy,
+    Unreadable,
+)
 
 STRATEGIES = [str(strategy) for strategy in Strategy if strategy is not Strategy.NONE]
 
@@ -32,6 +41,9 @@ STRATEGIES = [str(strategy) for strategy in Strategy if strategy is not Strategy
 @click.option("--range", "range_", type=click.Choice([str(each) for each in Range]), help="How much of a series.")
 @click.option(
     "--instance", metavar="RECURRENCE-ID", help="Which meeting of a series: its day or time; else the next."
+)
+@click.option(
+    "--delegate", metavar="ADDR", help="bow_out: who takes part instead; their calendar gets the invitation."
 )
 @click.option("--text-file", type=click.Path(), help="Your own text in place of the letter; `-` is stdin.")
 @click.option("--brief-file", type=click.Path(), help="bow_out: your own text for the colleague; empty sends none.")
@@ -51,6 +63,7 @@ def reply(
     regrets reply k3f9q2wx7a --strategy shorten --minutes 25 --yes
     regrets reply k3f9q2wx7a --strategy accept --file mine --yes
     regrets reply k3f9q2wx7a --strategy decline --range this --instance 2026-12-01
+    regrets reply k3f9q2wx7a --delegate ben@studio.example
     regrets reply invite.eml --dry-run
     """
     choice = _choice(program, options)
@@ -107,16 +120,24 @@ def _outcome(target: str, sent: list[OutboxEntry], filed: dict[str, str] | None,
 
 def _choice(program: Program, options: dict[str, object]) -> Choice:
     strategy, text_file, minutes = options["strategy"], options["text_file"], options["minutes"]
+    delegate = options["delegate"]
+    if delegate and strategy not in (None, str(Strategy.BOW_OUT)):
+        raise click.UsageError(f"--delegate belongs to bow_out, not to {strategy}.")
+    brief = _text(str(options["brief_file"]), "--brief-file") if options["brief_file"] else None
+    if delegate and brief is not None and not brief.strip():
+        raise click.UsageError("A delegate gets the invitation with a brief: --brief-file must not be empty.")
     proposals = tuple(_slot(program, str(text)) for text in options["propose"])  # type: ignore[attr-defined]
     return Choice(
-        strategy=Strategy(str(strategy)) if strategy else None,
+        strategy=Strategy.BOW_OUT if delegate else Strategy(str(strategy)) if strategy else None,
+        partstat=PartStat.DELEGATED if delegate else None,
+        delegate=str(delegate) if delegate else None,
         language=str(options["language"]) if options["language"] else None,
         formal=None if options["formal"] is None else bool(options["formal"]),
         reason=True if options["reason"] else None,
         minutes=minutes if isinstance(minutes, int) else None,
         proposals=proposals[:3] or None,
         body=_text(str(text_file), "--text-file") if text_file else None,
-        brief_body=_text(str(options["brief_file"]), "--brief-file") if options["brief_file"] else None,
+        brief_body=brief,
         range_=Range(str(options["range_"])) if options["range_"] else None,
         instance=str(options["instance"]) if options["instance"] else None,
     )

@@ -74,6 +74,8 @@ def show_draft(draft: Draft) -> None:
     output.line(f"To:       {', '.join(safe_address(mailbox.address) for mailbox in (*draft.to, *draft.cc))}")
     output.line(f"Subject:  {draft.subject}")
     told = draft.effect.partstat or "nothing (a plain mail)"
+    if draft.delegate is not None:
+        told = f"{told} to {safe_address(draft.delegate.address)}"
     if draft.effect.start is not None and draft.effect.end is not None:
         told = f"{told}, proposing {draft.effect.start:%Y-%m-%d %H:%M}-{draft.effect.end:%H:%M}"
     output.line(f"Calendar: {told}")
@@ -91,7 +93,8 @@ def _show_brief(brief: Draft) -> None:
         output.line(f"No brief goes to {brief.to[0].address}.")
         return
     output.line()
-    output.line(f"And a brief to {brief.to[0].name or brief.to[0].address}:")
+    what = "a brief" if brief.effect.method is None else "the invitation, with a brief,"
+    output.line(f"And {what} to {brief.to[0].name or brief.to[0].address}:")
     output.line(f"To:       {brief.to[0].address}")
     output.line(f"Subject:  {brief.subject}")
     output.line()

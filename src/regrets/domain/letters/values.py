@@ -96,15 +96,17 @@ def letter_values(
     now: dt.datetime,
     to: Mailbox | None = None,
     greeted: Client | None = None,
+    colleague: Mailbox | None = None,
 ) -> LetterValues:
     """The values for one answer. `now` is aware; `minutes` 0 means that none were chosen; `to` is to whom the letter
-    goes (None: the organiser) and `greeted` that person's entry in the client book; `client` is the organiser's."""
+    goes (None: the organiser) and `greeted` that person's entry in the client book; `client` is the organiser's;
+    `colleague` speaks for me (None: who leads)."""
     me = settings.me
     zone = me.timezone or "UTC"
     today = now.astimezone(zone_of(zone) or dt.UTC).date()
     holders = {verdict.rule for verdict in suggestion.trace if verdict.holds} | {suggestion.rule}
     organizer = invitation.organizer or invitation.mail.from_ or Mailbox("", "")
-    colleague = colleague_of(invitation, settings, client)
+    colleague = colleague or colleague_of(invitation, settings, client)
     start, end = next_time(invitation, now, zone)
     off = _day_off(start, end, zone, settings)
     reason = next((away.reason for away in settings.away if _meets(start, end, away.start, away.end)), None)

@@ -26,7 +26,14 @@ SETTLING_SECONDS = 0.15
 RESTING_SECONDS = 0.08
 """The cursor must rest this long before its invitation is read and painted: the list comes first."""
 
-_ANSWERS = (PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED, PartStat.NEEDS_ACTION)
+_ANSWERS = (PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED, PartStat.DELEGATED, PartStat.NEEDS_ACTION)
+
+_RANGES = (Range.ALL, Range.THIS, Range.FOLLOWING)
+_RANGE_WORDS = {
+    Range.ALL: "The whole series.",
+    Range.THIS: "The next meeting alone. Another one: reply ID --instance DAY.",
+    Range.FOLLOWING: "It and all that follow: the whole series. A later start: --range following.",
+}
 
 
 class Replying:
@@ -155,23 +162,30 @@ class Replying:
             self.pick(options[(at + by) % len(options)])
 
     def cycle_answer(self) -> None:
-        """What the calendar is told: yes, perhaps, no, nothing."""
+        """What the calendar is told: yes, perhaps, no, the colleague instead of me where one leads, nothing."""
 
         def following(draft: Draft) -> dict[str, Any]:
+            answers = [each for each in _ANSWERS if draft.brief or each is not PartStat.DELEGATED]
             now = draft.effect.partstat if draft.effect.method else PartStat.NEEDS_ACTION
-            at = _ANSWERS.index(now) if now in _ANSWERS else -1
-            return {"partstat": _ANSWERS[(at + 1) % len(_ANSWERS)]}
+            at = answers.index(now) if now in answers else -1
+            return {"partstat": answers[(at + 1) % len(answers)]}
 
-        self._with_draft(following)
+        current = self.current()
+        if current and current[1].choice.partstat and current[1].loaded and current[1].loaded.problem:
+            self._change(partstat=None)  # what was chosen can't be told, such as a hand-over to nobody
+        else:
+            self._with_draft(following)
 
     def cycle_range(self) -> None:
-        """Of a series: all meetings, or the next one alone. Other meetings are named in the shell (--instance)."""
+        """Of a series: all meetings, the next one alone, or it and all that follow, which is what lies ahead of the
+        series. Other meetings are named in the shell (--instance)."""
         current = self.current()
         if current is None or not current[0].recurrence or current[0].recurrence_id:
             self._inbox.say("This is no series: there is one meeting to answer.")
             return
-        alone = current[1].choice.range_ is Range.THIS
-        self._change(range_=Range.ALL if alone else Range.THIS)
+        chosen = _RANGES[(_RANGES.index(current[1].choice.range_ or Range.ALL) + 1) % len(_RANGES)]
+        self._inbox.say(_RANGE_WORDS[chosen])
+        self._change(range_=chosen)
 
     def edit(self, at: str = "") -> None:
         """Opens the letter in the editor, at the first place that reads `at`."""
@@ -216,9 +230,14 @@ class Replying:
         brief = work.loaded.draft.brief if work.loaded and work.loaded.draft else None
         if brief and text.strip("\n") == safe_block(brief.body).strip("\n"):
             return
-        kept = "Your brief is kept. s sends both." if text.strip() else "Empty: no brief goes out. B drafts it again."
-        self._inbox.say(kept)
-        self._change_item(item_id, work, brief_body=text if text.strip() else "")
+        if text.strip():
+            self._inbox.say("Your brief is kept. s sends both.")
+        elif brief and brief.effect.method:
+            self._inbox.say("Empty: back to the drafted brief. The invitation to your colleague needs one.")
+        else:
+            self._inbox.say("Empty: no brief goes out. B drafts it again.")
+        empty = None if brief and brief.effect.method else ""
+        self._change_item(item_id, work, brief_body=text if text.strip() else empty)
 
     def keep(self, text: str) -> None:
         """What was written is the letter from now on; an empty one goes back to the drafted letter."""

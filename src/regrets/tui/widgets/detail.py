@@ -92,16 +92,20 @@ class Facts(Plain):
         if case is None:
             self.update(Content(""))
             return
+        from regrets.domain.cases import ABOUT
         from regrets.domain.model import Invitation, Unreadable  # there is a case, so it is loaded
+        from regrets.domain.written import whole_text
 
         parts: list[Content] = []
         if problem:
             parts.append(line(f"! Not sent: {problem}", "$alert bold"))
         if isinstance(case.invitation, Unreadable):
             parts.append(line(f"! {case.invitation.message}", "$alert bold"))
-        parts += _flow(case.glances, dot, width) if width else _table(case.glances, self.size.width - 2)
-        if whole and isinstance(case.invitation, Invitation) and case.invitation.description.strip():
-            parts += [Content(""), block(case.invitation.description.strip())]
+        text = whole_text(case.invitation) if whole and isinstance(case.invitation, Invitation) else ""
+        glances = tuple(glance for glance in case.glances if not (text and glance.label == ABOUT))
+        parts += _flow(glances, dot, width) if width else _table(glances, self.size.width - 2)
+        if text:
+            parts += [Content(""), block(text)]
         self.update(Content("\n").join(parts))
 
 

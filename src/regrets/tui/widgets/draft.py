@@ -79,7 +79,8 @@ class DraftPane(Vertical):
         key = self._keymap.shown("edit_brief")
         if not brief.body.strip():
             return [Content(""), line(f"No brief goes to {brief_to(brief)}. {key} drafts it again.", "$quiet")]
-        head = line(f"And a brief to {brief_to(brief)} ({key} edits it)", "$chip bold")
+        what = "a brief" if brief.effect.method is None else "the invitation with a brief"
+        head = line(f"And {what} to {brief_to(brief)} ({key} edits it)", "$chip bold")
         lacking = ", ".join(_LACKING.get(name, name) for name in brief.missing)
         hint = [line(f"You could add: {lacking}", "$quiet")] if lacking else []
         return [Content(""), head, *hint, Content(""), block(brief.body.strip("\n"))]
