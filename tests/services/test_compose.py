@@ -16,7 +16,11 @@ from regrets.services.compose import Compose
 from tests.support.invitations import ANA, ORGANIZER, START, make_invitation
 
 NOW = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
-SETTINGS = Settings(me=Me(name="Ana Novak", addresses=(ANA.address,), timezone="Europe/Ljubljana"))
+SETTINGS = Settings(
+    me=Me(
+        name="Ana Novak", addresses=(ANA.address,), company_domains=("studio.example",), timezone="Europe/Ljubljana"
+    )
+)
 KOVIN = Client("Kovin d.d.", match=("kovin.example",), salutation="Dear Marko,")
 
 
@@ -86,7 +90,7 @@ def test_a_time_box_of_a_whole_day_has_no_minutes():
 
 def test_the_agenda_that_the_engine_has_read_is_not_asked_for_again():
     asks = "Could you let me know beforehand"
-    bare = make_invitation(summary="Meeting", description="")
+    bare = make_invitation(summary="Meeting", description="", mail_text="")
     assert asks in draft(Choice(strategy=Strategy.TIMEBOX), invitation=bare).body
     assert asks not in draft(Choice(strategy=Strategy.TIMEBOX), invitation=bare, agenda=True).body
 
@@ -100,6 +104,25 @@ def test_a_letter_uses_the_form_of_address_in_which_one_was_written_to():
     assert draft(invitation=plain, language="sl", clients=(replace(KOVIN, language="sl", formal=True),)).formal
     other = replace(KOVIN, language="lv")  # the plain address in Slovenian says nothing about Latvian
     assert draft(invitation=plain, language="sl", clients=(other,)).formal
+
+
+def test_an_insult_is_not_answered_in_its_own_tone():
+    rude = make_invitation(description="Živjo, ti si navaden prevarant, to ti povem.")
+    assert not draft(Choice(strategy=Strategy.DECLINE), invitation=rude, language="sl").formal
+    assert draft(Choice(strategy=Strategy.RESPECT), invitation=rude, language="sl").formal
+    assert not draft(Choice(strategy=Strategy.RESPECT, formal=False), invitation=rude, language="sl").formal
+
+
+def test_colleagues_are_written_to_as_colleagues_unless_they_keep_the_distance():
+    ben = Mailbox("Ben Hribar", "ben@studio.example")
+
+    def asked(text):
+        return draft(
+            invitation=make_invitation(organizer=ben, mail_from_=ben, mail_text=text, description=text), language="sl"
+        )
+
+    assert not asked("Pregled stanja v torek.").formal
+    assert asked("Spoštovana gospa Novak, vabim vas na pregled.").formal
 
 
 @pytest.mark.parametrize("value", ["mailto:marko@kovin.example,eve@elsewhere.example", "/principals/1/", "Marko"])

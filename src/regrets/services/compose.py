@@ -82,7 +82,7 @@ class Compose:
         colleague = stand_in(invitation, self._settings, client, choice, strategy)
         effect = self._effect(strategy, invitation, proposals, minutes, choice)
         language = self._language(choice, client, suggestion)
-        formal = self._formal(choice, greeted, invitation, suggestion, language)
+        formal = self._formal(choice, strategy, to[0], invitation, suggestion, language)
         reason = self._settings.ui.reasons if choice.reason is None else choice.reason
         values = letter_values(
             invitation,
@@ -266,23 +266,29 @@ class Compose:
     def _formal(
         self,
         choice: Choice,
-        greeted: Client | None,
+        strategy: Strategy,
+        to: Mailbox,
         invitation: Invitation,
         suggestion: Suggestion,
         language: str,
     ) -> bool:
-        """The form of address: as chosen, as the client book has it, as the writer has it, as the language has it."""
+        """The form of address: as chosen, as the client book has it, as the writer has it, as colleagues and as the
+        language have it. Whoever insults is not answered in their own tone."""
         from regrets.domain.letters.address import address_of
         from regrets.domain.letters.frames import formal_by_default
         from regrets.domain.letters.library import base
 
+        greeted = self._book.of(to.address)
         told = (choice.formal, greeted.formal if greeted else None)
         if (said := next((each for each in told if each is not None), None)) is not None:
             return said
         mine = self._settings.me
+        usual = formal_by_default(language, mine.language)
+        if strategy is Strategy.RESPECT:
+            return usual
         same = suggestion.language is not None and base(suggestion.language) == base(language)
         seen = address_of(invitation, language, mine.addresses) if same else None
-        return formal_by_default(language, mine.language) if seen is None else seen
+        return (usual and not self._inside(to)) if seen is None else seen
 
     def _effect(
         self, strategy: Strategy, invitation: Invitation, proposals: tuple[Slot, ...], minutes: int, choice: Choice
