@@ -7,6 +7,7 @@ import pytest
 from regrets.domain.strategy.cues.lexicon import LANGUAGES, lexicons
 from regrets.domain.strategy.cues.patterns import Cue, fold, joined
 from regrets.domain.strategy.cues.reading import Reading
+from tests.cases.labels import BOOKS, book
 
 
 @pytest.mark.parametrize(
@@ -96,3 +97,18 @@ def test_topics(text: str, topics: int) -> None:
 def test_a_trade_is_recognised_in_other_words_and_languages() -> None:
     assert Reading("", "Could you bring us to the top of Google?", "en").offered_not(("optimizacija za iskalnike",))
     assert not Reading("", "Could you look at the colours?", "en").offered_not(("optimizacija za iskalnike", "tisk"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_first_letters_never_hide_a_trade(language: str) -> None:
+    """Looking only at trades that may stand in a text finds the same as looking at all."""
+    lexicon = lexicons(language)[0]
+    texts = [joined(f"{label.data['subject']} {label.data['text']}") for name in BOOKS for label in book(name).labels]
+    for text in texts:
+        may = set(lexicon.trades_in(text))
+        assert not [name for name in lexicon.trades if name not in may and lexicon.cue(f"trade:{name}")(text)]
+
+
+def test_a_named_list_among_alternatives_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="stands alone"):
+        Cue.of(["we|@people want"], {"people": ["they"]})

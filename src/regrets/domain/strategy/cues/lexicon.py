@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 
-from regrets.domain.strategy.cues.patterns import Cue
+from regrets.domain.strategy.cues.patterns import Cue, heads_in, heads_of
 
 LANGUAGES = ("en", "nb", "sl", "tr", "lv", "fi")
 # A text in a neighbouring language is read with the cues of the one that it resembles most.
@@ -26,6 +27,7 @@ class Lexicon:
         }
         self._patterns: dict[str, list[str]] = raw
         self._compiled: dict[str, Cue] = {}
+        self._heads: dict[str, frozenset[str] | None] = {}
 
     def words(self, name: str) -> frozenset[str]:
         """A plain list of words, as written."""
@@ -34,10 +36,26 @@ class Lexicon:
     def cue(self, name: str) -> Cue:
         """The cue of that name; one that finds nothing where the language has none."""
         if name not in self._compiled:
-            rows = self.trades.get(name.removeprefix("trade:")) if name.startswith("trade:") else None
-            patterns = rows if rows is not None else self._patterns.get(name)
+            patterns = self._rows(name)
             self._compiled[name] = Cue.of(patterns, self._patterns) if patterns else _NOTHING
         return self._compiled[name]
+
+    def trades_in(self, text: str) -> tuple[str, ...]:
+        """The trades of which a text of `joined` may speak, by the first letters of its words: few of many, so that
+        the others need not be compiled."""
+        seen = heads_in(text)
+        found = []
+        for name in self.trades:
+            if name not in self._heads:
+                self._heads[name] = heads_of(self.trades[name], self._patterns)
+            heads = self._heads[name]
+            if heads is None or heads & seen:
+                found.append(name)
+        return tuple(found)
+
+    def _rows(self, name: str) -> Sequence[str]:
+        trade = name.startswith("trade:")
+        return self.trades.get(name.removeprefix("trade:"), ()) if trade else self._patterns.get(name, ())
 
 
 @lru_cache(maxsize=16)

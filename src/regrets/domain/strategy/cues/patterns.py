@@ -24,6 +24,7 @@ _WORDS = re.compile(r"[^\w%$€£.]+|(?<!\d)[.]|[.](?!\d)")
 _GAPS = {"..": 3, "...": 8}
 _JOINERS = re.compile(r"[-_/]")
 _STOP = " . "
+_HEAD = 3  # letters by which a word of a text is looked up among the first words of patterns
 _ANY = r"[^ .]*"
 _WORD = r"[^ .]+ "
 
@@ -52,6 +53,8 @@ def _piece(written: str, lists: Lists) -> str:
     """One word of a pattern as a regular expression that eats the space after it."""
     if gap := _GAPS.get(written):
         return f"(?:{_WORD}){{0,{gap}}}"
+    if "@" in written and ("|" in written or not written.startswith("@")):
+        raise ValueError(f"{written!r}: a named list stands alone")
     if written.startswith("@"):
         rows = [row for row in lists.get(written[1:], ()) if not row.startswith("!") and " & " not in row]
         return f"(?:{'|'.join(_row(row, lists) for row in rows)})" if rows else "(?!)"
@@ -67,6 +70,47 @@ def _row(pattern: str, lists: Lists) -> str:
 def _regex(patterns: Sequence[str], lists: Lists) -> re.Pattern[str] | None:
     rows = [_row(pattern, lists) for pattern in patterns]
     return re.compile("(?<= )(?:" + "|".join(rows) + ")") if rows else None
+
+
+def _heads(pattern: str, lists: Lists) -> frozenset[str] | None:
+    """The first letters of the words with which a pattern may begin; None where it may begin with any."""
+    found: set[str] = set()
+    for word in fold(pattern).split():
+        if word in _GAPS:
+            return None
+        if word.startswith("@"):
+            rows = [row for row in lists.get(word[1:], ()) if not row.startswith("!") and " & " not in row]
+            known = [_heads(row, lists) for row in rows]
+            if any(each is None for each in known):
+                return None
+            return frozenset(found.union(*(each for each in known if each)))
+        starts = [_JOINERS.sub(" ", each).split(" ")[0] for each in word.rstrip("?").split("|")]
+        for start in starts:
+            letters = start.partition("*")[0]
+            if "*" in start and len(letters) < _HEAD:
+                return None
+            found.add(letters[:_HEAD])
+        if not word.endswith("?"):
+            return frozenset(found)
+    return None
+
+
+def heads_of(patterns: Iterable[str], lists: Lists) -> frozenset[str] | None:
+    """The first letters of one of which some word must begin for any of the patterns to be found; None for none such.
+    Of what counts only in company the first part is enough."""
+    found: set[str] = set()
+    for row in patterns:
+        if not row.startswith("!"):
+            heads = _heads(row.partition(" & ")[0], lists)
+            if heads is None:
+                return None
+            found |= heads
+    return frozenset(found)
+
+
+def heads_in(text: str) -> frozenset[str]:
+    """The first letters of the words of a text of `joined`."""
+    return frozenset(word[:_HEAD] for word in text.split())
 
 
 def sentence_around(text: str, start: int, end: int) -> str:

@@ -29,7 +29,7 @@ def trades_of(phrase: str) -> tuple[Trade, ...]:
     found = []
     for lexicon in all_lexicons():
         generic = frozenset(fold(word) for word in lexicon.words("generic"))
-        for name in lexicon.trades:
+        for name in lexicon.trades_in(plain):
             if hits := lexicon.cue(f"trade:{name}").find(plain):
                 covered = " ".join(hits).split()
                 narrower = tuple(w for w in telling_words(phrase) if w not in covered and w not in generic)
@@ -41,7 +41,7 @@ def trades_of(phrase: str) -> tuple[Trade, ...]:
 def telling_words(phrase: str) -> tuple[str, ...]:
     """The folded words of a phrase without articles, prepositions and the like."""
     stop = frozenset(fold(word) for lexicon in all_lexicons() for word in lexicon.words("stop"))
-    return tuple(word for word in fold(phrase).split() if len(word) > 2 and word not in stop)
+    return tuple(word for word in joined(phrase).replace(".", " ").split() if len(word) > 2 and word not in stop)
 
 
 @lru_cache(maxsize=4096)
