@@ -275,6 +275,13 @@ def test_others_to_turn_to_are_of_the_trade_that_is_asked_for_or_of_mine():
     assert values(replace(about, summary="SEO")).referrals == ("Eva, eva@example.org, SEO",)
     assert values(about).referrals == ()  # a printer is no help to a raffle
     assert values(replace(about, summary="Museo")).referrals == ()
+    media = replace(
+        SETTINGS.me,
+        services=("media training",),
+        not_offered=("social media",),
+        referrals=("Kit, kit@example.org, social media",),
+    )
+    assert values(about, settings=replace(SETTINGS, me=media)).referrals == ()  # what isn't offered is no own trade
     nameless = replace(SETTINGS.me, referrals=("Maja Zupan maja@example.org",))
     assert values(about, settings=replace(SETTINGS, me=nameless)).referrals == nameless.referrals
 
@@ -374,3 +381,24 @@ def test_with_reasons_a_day_off_is_named_too_and_a_working_day_is_none():
     assert (told.holiday, told.day_off) == (None, True)
     assert "isn't one of my working days" in write(Strategy.OFFICE_HOURS, "en", told, formal=True, reason=True).body
     assert (values().holiday, values().day_off) == (None, False)
+
+
+def test_little_words_are_no_topic_in_common():
+    mine = replace(
+        SETTINGS,
+        me=replace(SETTINGS.me, services=("branding", "websites"), resources=("Write your own brand story",)),
+    )
+    assert (
+        values(replace(INVITATION, summary="Are your hours the same?", description=""), settings=mine).resources == ()
+    )
+    assert values(replace(INVITATION, summary="A story", description=""), settings=mine).resources
+
+
+def test_the_only_settled_question_is_named_where_the_invitation_is_about_it():
+    client = Client("Kovin", helped_with=("logo colours",))
+    about_it = replace(INVITATION, summary="The colours again", description="")
+    other = replace(INVITATION, summary="A new oven", description="")
+    assert values(about_it, client=client).topic == "logo colours"
+    assert values(other, client=client).topic == ""
+    seen = replace(SUGGESTION, rule="3e")
+    assert values(other, suggestion=seen, client=client).topic == "logo colours"

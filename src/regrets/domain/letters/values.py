@@ -144,7 +144,7 @@ def letter_values(
         date_promised=promised_day(today, me.reply_within, settings),
         notice_date=today + dt.timedelta(days=client.notice_days if client else Client("").notice_days),
         next_report=one_line(client.next_report) if client else "",
-        topic=_topic(client, wanted),
+        topic=_topic(client, wanted, known="3e" in holders),
         work_days=settings.hours.days,
         work_start=settings.hours.start,
         work_end=settings.hours.end,
@@ -272,9 +272,10 @@ def _young(client: Client | None, today: dt.date) -> bool:
     return client is None or (client.since is not None and today - client.since < _YOUNG)
 
 
-def _topic(client: Client | None, wanted: str) -> str:
-    """The settled question that the invitation is about; the only one where there is one, else ''."""
+def _topic(client: Client | None, wanted: str, *, known: bool) -> str:
+    """The settled question that the invitation is about, by a word that both have; '' where there is none. `known`:
+    the rules have seen that it is about one, perhaps in other words."""
     topics = client.helped_with if client else ()
-    if len(topics) == 1:
+    if known and len(topics) == 1:
         return one_line(topics[0])
     return one_line(next((topic for topic in topics if shares_word(topic, wanted)), ""))
