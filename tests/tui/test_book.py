@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 import pytest
+from textual.strip import Strip
 
 from regrets.services.statistics import Total
 from regrets.tui.screens.won import bar, charts
@@ -97,3 +99,19 @@ def test_bars_and_symbols() -> None:
     plain = charts([Total("2026-W47", "email", "x" * 40, 1, 30)], "ascii").plain
     assert plain.isascii()
     assert "Nothing answered yet" in charts([]).plain
+
+
+def test_closed_screens_leave_nothing_painted_behind() -> None:
+    def painted() -> int:
+        gc.collect()
+        return sum(isinstance(each, Strip) for each in gc.get_objects())
+
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("question_mark", "escape")
+            before = painted()
+            for _ in range(4):
+                await run.press("question_mark", "escape")
+            assert painted() < before + 400  # a screen of 24 lines paints some 360 of them
+
+    play(scenario())

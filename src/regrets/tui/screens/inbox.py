@@ -17,6 +17,7 @@ from regrets.tui.controllers.listing import MOVES, Listing
 from regrets.tui.keymap import Keymap
 from regrets.tui.layout import Shape, shape_of
 from regrets.tui.preferences import Preferences
+from regrets.tui.textual_mends import forget_closed_screens
 from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.widgets.invite_list import InviteList
 from regrets.tui.widgets.line_list import LineList
@@ -86,6 +87,10 @@ class InboxScreen(Screen[None]):
     def on_mount(self) -> None:
         """The rest comes when the list is on the screen."""
         self.call_after_refresh(self._complete)
+
+    def on_screen_resume(self) -> None:
+        """Another screen has closed."""
+        forget_closed_screens()
 
     async def _complete(self) -> None:
         """The invitation beside the list, the controllers, then what they ask of the workers."""
