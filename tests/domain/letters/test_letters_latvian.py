@@ -47,17 +47,21 @@ def test_nothing_tells_the_senders_gender(letter):
 
 
 @pytest.mark.parametrize(
-    ("formal", "closing", "wish"),
-    [(True, "Ar cieņu", "Lai Jums viss izdodas!"), (False, "Ar sveicieniem", "Lai Tev viss izdodas!")],
+    ("formal", "greeting", "closing", "wish"),
+    [
+        (True, "Labdien!", "Ar cieņu", "Lai Jums viss izdodas!"),
+        (False, "Sveiki!", "Ar sveicieniem", "Lai Tev viss izdodas!"),
+    ],
 )
-def test_the_greeting_needs_no_vocative_and_the_closing_no_comma(formal, closing, wish):
+def test_the_greeting_needs_no_vocative_and_the_closing_no_comma(formal, greeting, closing, wish):
     declined = write(Strategy.DECLINE, "lv", PLAIN, formal=formal, reason=False).body
     respected = write(Strategy.RESPECT, "lv", PLAIN, formal=formal, reason=False).body
-    assert declined.startswith("Labdien!\n\nPaldies par uzaicinājumu")
+    assert declined.startswith(f"{greeting}\n\nPaldies par uzaicinājumu")
     assert wish in declined
     assert f"\n\n{closing}\nAna Novak\n" in declined
     assert respected.startswith("Labdien!\n\nSanāksmē nepiedalīšos.")
-    assert "\n\nAr cieņu\nAna Novak\n" in respected
+    assert "Es neatbildēšu.\n\nAna Novak\n" in respected
+    assert "cieņu" not in respected
 
 
 def test_titles_dates_and_times_as_latvian_writes_them():
@@ -65,6 +69,6 @@ def test_titles_dates_and_times_as_latvian_writes_them():
     assert "uz sanāksmi „Quarterly review”!" in accept
     assert "otrdiena, 2026. gada 24. novembris, plkst. 14.05–15.05 Ļubļana / 15.05–16.05 Helsinki." in accept
     email = write(Strategy.EMAIL, "lv", PLAIN, formal=True, reason=False).body
-    assert "līdz šim datumam: 2026. gada 26. novembris." in email
+    assert "atbildes termiņš ir 2026. gada 26. novembris." in email
     shorter = write(Strategy.SHORTEN, "lv", PLAIN, formal=True, reason=False).body
     assert "sanāksmei atvēlēt pusstundu." in shorter

@@ -363,7 +363,7 @@ def test_by_a_date_that_is_not_agreed_a_word_on_the_work_is_promised_and_no_fini
         ("nb", "Den dagen er en offentlig fridag her."),  # the library doesn't know it in Norwegian
         ("fi", "Silloin on täällä yleinen vapaapäivä."),
         ("tr", "O gün burada resmî tatil."),
-        ("lv", "Tajā dienā šeit ir svētku diena."),
+        ("lv", "Tajā dienā ir svētki"),
     ],
 )
 def test_with_reasons_another_time_is_offered_because_of_the_holiday(language, named):
