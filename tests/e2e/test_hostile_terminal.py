@@ -47,6 +47,7 @@ AUTHORED = re.compile(
     r"|\x1b\]22;default\x07"
 )
 # Every module of tui/screens: keys from the inbox on, each with what shows that they did it. The screen is open then.
+EMPTY_CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//own//EN\r\nEND:VCALENDAR\r\n"
 SCREENS = {
     "inbox": ("jk", "PWN"),
     "help": ("?", "In the inbox"),
@@ -57,6 +58,7 @@ SCREENS = {
     "chooser": ("0", "All ways to answer"),
     "clients": ("C", "Client book"),
     "won": ("T", "Time won back"),
+    "filing": ("F", "always keep it in step"),
     "outbox": ("s", "s again sends it", "s", "undo", "x", "Outbox"),
     "confirm": ("0" + "j" * len(Strategy) + "\r", "This letter is final", "s", "This letter ends something"),
     "quit": ("q", "not left yet"),
@@ -169,7 +171,9 @@ def assert_clean(output: str) -> None:
 def there(tmp_path):
     with world(tmp_path) as running:
         config = running.config_dir / "config.toml"
-        config.write_text(config.read_text().replace("undo_seconds = 1", "undo_seconds = 600"))
+        calendar = '[[calendar]]\nname = "own"\npath = "own.ics"\nwritable = true\n'
+        (running.config_dir / "own.ics").write_bytes(EMPTY_CALENDAR)
+        config.write_text(config.read_text().replace("undo_seconds = 1", "undo_seconds = 600") + calendar)
         yield running
 
 

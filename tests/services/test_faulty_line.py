@@ -109,8 +109,8 @@ def test_a_delivery_over_a_slow_and_over_a_silent_line(deliveries: Deliveries) -
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
-    with dovecot(tmp_path_factory.mktemp("dovecot")) as running:
+def server() -> Iterator[Dovecot]:
+    with dovecot() as running:
         yield running
 
 

@@ -211,8 +211,8 @@ def test_a_folder_that_fails_costs_no_other(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Dovecot]:
-    with dovecot(tmp_path) as running:
+def server() -> Iterator[Dovecot]:
+    with dovecot() as running:
         yield running
 
 

@@ -1,6 +1,6 @@
 """A real Dovecot as an ordinary process on loopback: own config, own mail, TLS with an authority of its own.
 
-    with dovecot(tmp_path) as server:
+    with dovecot() as server:
         server.deliver(data)
 
 Any user signs in with PASSWORD. Skips where Dovecot is absent, fails if REGRETS_REQUIRE_DOVECOT=1.
@@ -17,6 +17,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -170,16 +171,24 @@ class Dovecot:
 
 
 @contextlib.contextmanager
-def dovecot(root: Path, *, compression: bool = True) -> Iterator[Dovecot]:
-    """Starts one below `root` and stops it at the end. As root it runs as `nobody`."""
+def dovecot(*, compression: bool = True) -> Iterator[Dovecot]:
+    """Starts one in a directory of its own and stops it at the end. As root it runs as `nobody`, who may not enter
+    pytest's directories: every run that begins closes them again."""
     if _BINARY is None:
         if os.environ.get("REGRETS_REQUIRE_DOVECOT") == "1":
             pytest.fail(_ABSENT)
         pytest.skip(_ABSENT)
     owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-    server = _prepare(root, owner, compression)
+    with tempfile.TemporaryDirectory(prefix="regrets-dovecot-", ignore_cleanup_errors=True) as directory:
+        server = _prepare(Path(directory), owner, compression)
+        with _running(server, owner):
+            yield server
+
+
+@contextlib.contextmanager
+def _running(server: Dovecot, owner: pwd.struct_passwd) -> Iterator[None]:
     process = subprocess.Popen(
-        [_BINARY, "-F", "-c", str(root / "dovecot.conf")],
+        [_BINARY, "-F", "-c", str(server.root / "dovecot.conf")],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -187,7 +196,7 @@ def dovecot(root: Path, *, compression: bool = True) -> Iterator[Dovecot]:
     )
     try:
         _wait_for(server, process)
-        yield server
+        yield
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -230,12 +239,9 @@ def _prepare(root: Path, owner: pwd.struct_passwd, compression: bool) -> Dovecot
 
 
 def _hand_over(root: Path, owner: pwd.struct_passwd) -> None:
-    """Gives the tree to the server's user and lets it through the directories above (pytest's are 0700)."""
+    """Gives the tree to the server's user."""
     for path in (root, *root.rglob("*")):
         os.chown(path, owner.pw_uid, owner.pw_gid)
-    for directory in root.parents:
-        if directory.stat().st_uid == 0 and not directory.stat().st_mode & 0o001:
-            directory.chmod(directory.stat().st_mode | 0o011)
 
 
 def _free_ports(count: int) -> list[int]:

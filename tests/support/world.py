@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -58,13 +57,9 @@ class World:
 
 @contextlib.contextmanager
 def world(root: Path) -> Iterator[World]:
-    """Starts both servers with TLS; the program's directories lie below `root`.
-
-    Dovecot gets a directory of its own: started by root it runs as nobody, who may not enter pytest's.
-    """
+    """Starts both servers with TLS; the program's directories lie below `root`."""
     with (
-        tempfile.TemporaryDirectory(prefix="regrets-dovecot-") as server_root,
-        dovecot(Path(server_root)) as imap,
+        dovecot() as imap,
         smtp_server(auth=(USER, PASSWORD)) as smtp,
     ):
         config_dir, data_dir = root / "config", root / "data"

@@ -36,8 +36,8 @@ class Password:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
-    with dovecot(tmp_path_factory.mktemp("dovecot")) as server:
+def running() -> Iterator[Dovecot]:
+    with dovecot() as server:
         yield server
 
 

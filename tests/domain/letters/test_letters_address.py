@@ -36,6 +36,14 @@ def read(text, language, invitation=ALONE):
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
+        ("en", "Dear Ms Novak,\n\nWould Thursday suit you?\n\nYours sincerely", POLITE),
+        ("en", "Dear Ana,\n\nWould Thursday suit you?", UNCLEAR),
+        ("en", "Hi Ana, would Thursday suit you?", PLAIN),
+        ("sl", "Čau, zamudim.", PLAIN),
+        ("sl", "Povem ti, kaj je napisal.", PLAIN),
+        ("sl", "Pozdravljena oba, dogovorimo se.", UNCLEAR),
+        ("tr", "Beğenirsen fiyat veririm.", PLAIN),
+        ("tr", "Sana anlatırım.\nNurhan ablan", UNCLEAR),
         ("nb", "Hei! Har du tid til en kort prat på torsdag?", PLAIN),
         ("nb", "Hei, jeg ringer deg etter lunsj.", PLAIN),
         ("nb", "Jeg viser til tilbudet og håper at De kan møte meg på kontoret.", POLITE),

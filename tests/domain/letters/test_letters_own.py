@@ -20,7 +20,7 @@ def own(text, language="en", letter="decline"):
 
 
 def written(text, values=PLAIN, **options):
-    return write(Strategy.DECLINE, "en", values, formal=True, reason=False, overrides=own(text), **options)
+    return write(Strategy.DECLINE, "en", values, formal=False, reason=False, overrides=own(text), **options)
 
 
 def test_an_own_letter_comes_before_the_built_in_one():

@@ -160,7 +160,8 @@ def test_a_stored_salutation_stands_as_it_is_in_its_own_language_only():
     values = replace(PLAIN, salutation="Dear Dr Virtanen:", salutation_language="en")
     other = replace(values, salutation_language="sl")
     assert write(Strategy.ACCEPT, "en", values, formal=True, reason=False).body.startswith("Dear Dr Virtanen:\n\n")
-    assert write(Strategy.ACCEPT, "en", other, formal=True, reason=False).body.startswith("Hi Anna,\n\n")
+    assert write(Strategy.ACCEPT, "en", other, formal=False, reason=False).body.startswith("Hi Anna,\n\n")
+    assert write(Strategy.ACCEPT, "en", other, formal=True, reason=False).body.startswith("Dear Anna Virtanen,\n\n")
     assert write(Strategy.RESPECT, "en", values, formal=True, reason=False).body.startswith("Hello,\n\n")
 
 
@@ -274,7 +275,7 @@ def test_hostile_values_come_out_as_plain_text_on_one_line(hostile):
 def test_how_one_writes_to_somebody_unknown():
     assert formal_by_default("xx", "nb") is False  # it is written in Norwegian
     told = {language: formal_by_default(language) for language in ("en", "nb", "fi-FI", "lv", "tr-TR", "xx")}
-    assert told == {"en": True, "nb": False, "fi-FI": False, "lv": True, "tr-TR": True, "xx": True}
+    assert told == {"en": False, "nb": False, "fi-FI": False, "lv": True, "tr-TR": True, "xx": False}
 
 
 @pytest.mark.parametrize(
