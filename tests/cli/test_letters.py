@@ -22,7 +22,7 @@ def letters(tmp_path, capsys):
 def test_a_letter_is_shown_filled(letters):
     status, out, _ = letters("show", "decline")
     assert status == 0
-    assert "please go ahead without me" in out
+    assert "say no to the meeting" in out
     assert "{{" not in out
 
 
@@ -53,11 +53,11 @@ def test_a_faulty_own_letter_is_one_line_that_names_the_file(letters, tmp_path, 
 
 
 def test_edit_saves_a_private_copy_and_checks_it(letters, tmp_path, monkeypatch):
-    monkeypatch.setattr("click.edit", lambda text, extension: text.replace("go ahead without me", "go on without me"))
+    monkeypatch.setattr("click.edit", lambda text, extension: text.replace("say no to the meeting", "stay away from the meeting"))
     status, out, _ = letters("edit", "decline")
     own = tmp_path / "config" / "letters" / "en" / "decline.md"
     assert (status, str(own) in out) == (0, True)
-    assert "go on without me" in letters("show", "decline")[1]
+    assert "stay away from the meeting" in letters("show", "decline")[1]
     assert own.stat().st_mode & 0o777 == 0o600
 
 
