@@ -53,7 +53,9 @@ def test_a_faulty_own_letter_is_one_line_that_names_the_file(letters, tmp_path, 
 
 
 def test_edit_saves_a_private_copy_and_checks_it(letters, tmp_path, monkeypatch):
-    monkeypatch.setattr("click.edit", lambda text, extension: text.replace("say no to the meeting", "stay away from the meeting"))
+    monkeypatch.setattr(
+        "click.edit", lambda text, extension: text.replace("say no to the meeting", "stay away from the meeting")
+    )
     status, out, _ = letters("edit", "decline")
     own = tmp_path / "config" / "letters" / "en" / "decline.md"
     assert (status, str(own) in out) == (0, True)

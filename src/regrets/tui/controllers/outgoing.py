@@ -90,7 +90,7 @@ class Outgoing:
             problem = work.loaded.problem if work.loaded else ""
             self._inbox.say(problem or "There is nothing to answer here; m clears it.", alert=bool(problem))
         elif draft.missing:
-            self._inbox.replying.edit(at=draft.missing[0])
+            self._inbox.replying.editing.edit(at=draft.missing[0])
             self._inbox.say(f"Still to fill in: {', '.join(draft.missing)}.", alert=True)
         elif draft.strategy.final:
             self._confirm_final(row, work, draft)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from regrets.domain.cases import Range
 from regrets.domain.stored import PartStat, Strategy
-from regrets.domain.text import safe_block
 from regrets.tui.bridge import DESK
+from regrets.tui.controllers.editing import Editing
 from regrets.tui.controllers.work import Loaded, Work, read, written_for
 from regrets.tui.words import LANGUAGES
 
@@ -37,7 +37,7 @@ _RANGE_WORDS = {
 
 
 class Replying:
-    """Loads, redraws and edits the letter of the chosen row."""
+    """Loads and redraws the letter of the chosen row."""
 
     def __init__(self, inbox: InboxScreen) -> None:
         self._inbox = inbox
@@ -46,9 +46,7 @@ class Replying:
         self._painted_at = 0.0
         self._painting = 0
         self._reading = ""  # the item that a worker reads for the screen
-        self._edited = ""  # the item whose letter is in the editor
-        self._brief = False  # the editor holds its brief to a colleague instead
-        self._opening: Callable[[], None] | None = None  # the editor that opens once the letter is here
+        self.editing = Editing(inbox, self)
         self._arriving: Timer | None = None  # runs while the cursor has not come to rest
 
     def commands(self) -> dict[str, Callable[[], None]]:
@@ -65,9 +63,7 @@ class Replying:
             "tone": lambda: self._with_draft(lambda draft: {"formal": not draft.formal}),
             "language": lambda: self._with_draft(lambda draft: {"language": _next_language(draft.language)}),
             "reason": lambda: self._with_draft(lambda draft: {"reason": not draft.reason_named}),
-            "edit": self.edit,
-            "edit_external": self.edit_external,
-            "edit_brief": self.edit_brief,
+            **self.editing.commands(),
         }
 
     def work(self, item_id: str) -> Work:
@@ -101,15 +97,14 @@ class Replying:
         """Whether the cursor moves and the chosen row is not shown yet."""
         return self._arriving is not None
 
-    @property
-    def opening(self) -> bool:
-        """Whether an editor was asked for whose letter is not here yet: what is typed meanwhile is no command."""
-        return self._opening is not None
+    def reads(self, item_id: str) -> bool:
+        """Whether a worker reads this item for the screen."""
+        return self._reading == item_id
 
     def arrive(self) -> None:
         """The cursor moved: its row is shown once it rests; until then nothing of it can be sent."""
         self._painting += 1
-        self._opening = None
+        self.editing.opening = None
         self._inbox.bridge.forget("show")
         if self._arriving is None:
             self._arriving = self._inbox.set_timer(RESTING_SECONDS, self.show)
@@ -122,10 +117,10 @@ class Replying:
             self._arriving.stop()
             self._arriving = None
         self._painting += 1
-        self._reading, self._opening = "", None
+        self._reading, self.editing.opening = "", None
         self._inbox.bridge.forget("show")
         current = self.current()
-        if current is None or current[0].id != self._edited:
+        if current is None or current[0].id != self.editing.item_id:
             self._inbox.end_edit()
         if current is None:
             return
@@ -142,7 +137,7 @@ class Replying:
         if current is None:
             return
         own = None if strategy is current[1].suggested else strategy
-        self._change(strategy=own, partstat=None)
+        self.change(strategy=own, partstat=None)
 
     def pick_number(self, number: int) -> None:
         """The strategy at a position of this item's list."""
@@ -172,7 +167,7 @@ class Replying:
 
         current = self.current()
         if current and current[1].choice.partstat and current[1].loaded and current[1].loaded.problem:
-            self._change(partstat=None)  # what was chosen can't be told, such as a hand-over to nobody
+            self.change(partstat=None)  # what was chosen can't be told, such as a hand-over to nobody
         else:
             self._with_draft(following)
 
@@ -185,95 +180,7 @@ class Replying:
             return
         chosen = _RANGES[(_RANGES.index(current[1].choice.range_ or Range.ALL) + 1) % len(_RANGES)]
         self._inbox.say(_RANGE_WORDS[chosen])
-        self._change(range_=chosen)
-
-    def edit(self, at: str = "") -> None:
-        """Opens the letter in the editor, at the first place that reads `at`."""
-        found = self._editable(partial(self.edit, at))
-        if found is None:
-            return
-        row, work, draft = found
-        self._edited, self._brief = row.id, False
-        text = safe_block(draft.body)
-        before = work.last_edit if work.choice.body is None else ""
-        self._inbox.draft_pane.edit(text, before, _spot(text, at))
-        self._inbox.editor_opened()
-
-    def edit_external(self) -> None:
-        """Opens the letter in $EDITOR while the screen is suspended."""
-        found = self._editable(self.edit_external)
-        if found is None:
-            return
-        self._edited, self._brief = found[0].id, False
-        text = self._inbox.edit_outside(safe_block(found[2].body))
-        if text is not None:
-            self.keep(text)
-
-    def edit_brief(self) -> None:
-        """Opens the brief to the colleague; one that was emptied is drafted again."""
-        found = self._editable(self.edit_brief)
-        brief = found[2].brief if found else None
-        if self.opening:
-            return
-        if found is None or brief is None:
-            self._inbox.say("There is no brief here: it goes with “leave it to a colleague”.")
-        elif not brief.body.strip():
-            self._change(brief_body=None)
-            self._inbox.say("Back to the drafted brief.")
-        else:
-            self._edited, self._brief = found[0].id, True
-            self._inbox.draft_pane.edit(safe_block(brief.body), "", 0)
-            self._inbox.editor_opened()
-
-    def _keep_brief(self, item_id: str, text: str) -> None:
-        work = self.work(item_id)
-        brief = work.loaded.draft.brief if work.loaded and work.loaded.draft else None
-        if brief and text.strip("\n") == safe_block(brief.body).strip("\n"):
-            return
-        if text.strip():
-            self._inbox.say("Your brief is kept. s sends both.")
-        elif brief and brief.effect.method:
-            self._inbox.say("Empty: back to the drafted brief. The invitation to your colleague needs one.")
-        else:
-            self._inbox.say("Empty: no brief goes out. B drafts it again.")
-        empty = None if brief and brief.effect.method else ""
-        self._change_item(item_id, work, brief_body=text if text.strip() else empty)
-
-    def keep(self, text: str) -> None:
-        """What was written is the letter from now on; an empty one goes back to the drafted letter."""
-        item_id, self._edited = self._edited, ""
-        if self._brief:
-            self._brief = False
-            self._keep_brief(item_id, safe_block(text))
-            return
-        work = self.work(item_id)
-        draft = work.loaded.draft if work.loaded else None
-        text = safe_block(text)
-        if draft and text.strip("\n") == safe_block(draft.body).strip("\n"):
-            return
-        key = written_for(work.choice)
-        if text.strip():
-            work.edits[key] = work.last_edit = text
-            self._inbox.say("Your text is kept. s sends it.")
-        else:
-            work.edits.pop(key, None)
-            self._inbox.say("Empty: back to the drafted letter.")
-        self._change_item(item_id, work)
-
-    def _editable(self, again: Callable[[], None]) -> tuple[Row, Work, Draft] | None:
-        """What may be edited; where it is still being read, `again` is called once it is here."""
-        current = self.current()
-        if current is None:
-            return None
-        loaded = current[1].loaded
-        if loaded is None and self._reading == current[0].id:
-            self._opening = again
-            self._inbox.say("The letter is being read; the editor opens as soon as it is here.")
-            return None
-        if loaded is None or loaded.draft is None:
-            self._inbox.say("There is no letter to edit yet.")
-            return None
-        return *current, loaded.draft
+        self.change(range_=chosen)
 
     def _with_draft(self, changes: Callable[[Draft], dict[str, Any]]) -> None:
         current = self.current()
@@ -281,15 +188,15 @@ class Replying:
         if draft is None:
             self._inbox.say("There is no letter to change.")
         else:
-            self._change(**changes(draft))
+            self.change(**changes(draft))
 
-    def _change(self, **changes: Any) -> None:
+    def change(self, **changes: Any) -> None:
         """Another choice for the chosen row."""
         current = self.current()
         if current is not None and current[1].loaded is not None:
-            self._change_item(current[0].id, current[1], **changes)
+            self.change_item(current[0].id, current[1], **changes)
 
-    def _change_item(self, item_id: str, work: Work, **changes: Any) -> None:
+    def change_item(self, item_id: str, work: Work, **changes: Any) -> None:
         """Another choice for an item. An edit stays with the choice that it was written for."""
         choice = replace(work.choice, **changes)
         choice = replace(choice, body=work.edits.get(written_for(choice)))
@@ -321,21 +228,14 @@ class Replying:
         if current and current[0].id == item_id:
             self._inbox.painting.item(*current)
             self._after_paint(item_id)
-            self._open_editor()
+            self.editing.open_what_was_asked_for()
             self._read_ahead()
-
-    def _open_editor(self) -> None:
-        """The one that was asked for before its letter was here."""
-        if self._opening is not None:
-            opening, self._opening = self._opening, None
-            self._inbox.say("")
-            opening()
 
     def _failed(self, item_id: str, error: str) -> None:
         self._reading = ""
         current = self.current()
         if current and current[0].id == item_id:
-            self._opening = None
+            self.editing.opening = None
             self._inbox.painting.failure(error)
 
     def _after_paint(self, item_id: str) -> None:
@@ -364,11 +264,3 @@ class Replying:
 def _next_language(code: str) -> str:
     codes = list(LANGUAGES)
     return codes[(codes.index(code) + 1) % len(codes)] if code in codes else codes[0]
-
-
-def _spot(text: str, name: str) -> int:
-    """Where the missing value stands: `{name}`, `[name]`, the bare name, else the end; 0 for no name."""
-    for wanted in (f"{{{name}}}", f"[{name}]", name):
-        if name and wanted in text:
-            return text.index(wanted)
-    return len(text) if name else 0

@@ -135,7 +135,7 @@ class InboxScreen(Screen[None]):
             return
         if action_id not in self.commands:
             return
-        if self.replying.opening and action_id not in (*MOVES, "quit"):
+        if self.replying.editing.opening and action_id not in (*MOVES, "quit"):
             return
         if self.replying.arriving and action_id not in MOVES:
             self.replying.show()
@@ -279,22 +279,12 @@ class InboxScreen(Screen[None]):
         if self.draft_pane.editing:
             text = self.draft_pane.close_editor()
             self.focus_list()
-            self.replying.keep(text)
+            self.replying.editing.keep(text)
 
     def focus_list(self) -> None:
         """Back to the list's keys."""
         self.query_one(KeyFooter).set_place("inbox")
         self.query_one(InviteList).focus()
-
-    def edit_outside(self, text: str) -> str | None:
-        """The text after $EDITOR; None (and a sentence in the status line) where that didn't work."""
-        from regrets.tui.external_editor import EditorFailed, edit
-
-        try:
-            return edit(self.app, text)
-        except EditorFailed as error:
-            self.say(str(error), alert=True)
-            return None
 
     def delivery_ended(self) -> None:
         """Somebody may be waiting to quit."""
