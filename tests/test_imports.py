@@ -61,7 +61,15 @@ FIRST_PAINT = {
     *("domain", "domain.actions", "domain.errors", "domain.outbox", "domain.stored", "domain.text"),
     *("services", "services.desk", "services.desk_api", "services.standing"),
     *("tui", "tui.app", "tui.bridge", "tui.controllers", "tui.controllers.listing", "tui.dates", "tui.keymap"),
-    *("tui.layout", "tui.preferences", "tui.screens", "tui.screens.inbox", "tui.theming", "tui.words"),
+    *(
+        "tui.layout",
+        "tui.preferences",
+        "tui.screens",
+        "tui.screens.inbox",
+        "tui.textual_mends",
+        "tui.theming",
+        "tui.words",
+    ),
     *("tui.widgets", "tui.widgets.footer", "tui.widgets.invite_list", "tui.widgets.line_list"),
     *("tui.widgets.plain", "tui.widgets.status"),
 }

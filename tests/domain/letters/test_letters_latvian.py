@@ -69,6 +69,6 @@ def test_titles_dates_and_times_as_latvian_writes_them():
     assert "uz sanāksmi „Quarterly review”!" in accept
     assert "otrdiena, 2026. gada 24. novembris, plkst. 14.05–15.05 Ļubļana / 15.05–16.05 Helsinki." in accept
     email = write(Strategy.EMAIL, "lv", PLAIN, formal=True, reason=False).body
-    assert "atbildes termiņš ir 2026. gada 26. novembris." in email
+    assert "atbildēšu līdz 2026. gada 26. novembrim." in email
     shorter = write(Strategy.SHORTEN, "lv", PLAIN, formal=True, reason=False).body
     assert "sanāksmei atvēlēt pusstundu." in shorter

@@ -114,7 +114,8 @@ def _line(source: Source, around: Frame | None, number: int, line: str) -> Itera
         if name in TRUTHS:
             yield Fault(source.name, number, f"{name} is a truth: it belongs into an if.")
     for word, slot in _BEFORE.findall(line):
-        if around and word.casefold() in around.prepositions:
+        fits = around is not None and slot == "date" and word.casefold() in around.before_date
+        if around and word.casefold() in around.prepositions and not fits:
             yield Fault(source.name, number, f"{slot} stands after {word!r}, which wants another case.")
 
 

@@ -137,7 +137,7 @@ def _times(values: LetterValues, language: str) -> dict[str, Value]:
         "shorter": formats.when(start, until, *both) if until else "",
         "duration": durations.enough(minutes, language),
         "set_aside": durations.set_aside(minutes, language),
-        "date": formats.short_date(promised, language) if promised else "",
+        "date": formats.deadline(promised, language) if promised else "",
         "notice_date": formats.long_date(notice, language) if notice else "",
         "hours": formats.hours(values.work_days, values.work_start, values.work_end, language, mine)
         if known and values.work_start is not None and values.work_end is not None

@@ -63,6 +63,19 @@ def short_date(day: dt.date, language: str) -> str:
     return _format(day, style.short, style)
 
 
+_LATVIAN_MONTHS = (
+    *("janvārim", "februārim", "martam", "aprīlim", "maijam", "jūnijam"),
+    *("jūlijam", "augustam", "septembrim", "oktobrim", "novembrim", "decembrim"),
+)  # as "līdz" wants them; CLDR has them as a sentence's "on" does
+
+
+def deadline(day: dt.date, language: str) -> str:
+    """For a date by which something comes, as it stands after that language's word for "by"."""
+    if style_of(language).locale == "lv":
+        return f"{day.year}. gada {day.day}. {_LATVIAN_MONTHS[day.month - 1]}"
+    return short_date(day, language)
+
+
 def clock(time: dt.time | dt.datetime, language: str) -> str:
     """The time of day without a zone: "14:05", "14.05", "2:05 PM"."""
     from babel.dates import format_time

@@ -33,6 +33,7 @@ class Frame:
     formal_by_default: bool  # how one writes to somebody of whom nothing is known
     closing_comma: bool  # for the lint
     prepositions: tuple[str, ...]  # words after which no slot may stand, for the lint
+    before_date: tuple[str, ...]  # of these, those after which {{ date }} stands in the right case
     pass_on: str  # asks a forwarder to pass the answer on; {organizer} stands for the organiser's name
     pass_on_unnamed: str
     only_this: str  # says that an answer is about one meeting of a series; {when} stands for it
@@ -55,6 +56,7 @@ def frame(language: str) -> Frame | None:
         formal_by_default=data["formal_by_default"],
         closing_comma=data["closing_comma"],
         prepositions=tuple(data.get("prepositions", ())),
+        before_date=tuple(data.get("before_date", ())),
         pass_on=data.get("pass_on", ""),
         pass_on_unnamed=data.get("pass_on_unnamed", ""),
         only_this=data.get("only_this", ""),
