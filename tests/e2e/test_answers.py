@@ -52,7 +52,7 @@ def test_a_yes_can_be_taken_back(there):
     assert [line for line in no if line.startswith(("UID", "SEQUENCE", "ORGANIZER"))] == [
         line for line in yes if line.startswith(("UID", "SEQUENCE", "ORGANIZER"))
     ]
-    assert re.search("sorry|apolog", letter, re.IGNORECASE)
+    assert "after saying yes" in " ".join(letter.split())
     assert "multipart/alternative" in first_no
     (again,) = there.json("list", "--answered")
     assert again["state"] == "answered"
@@ -64,7 +64,7 @@ def test_a_first_no_takes_nothing_back(there):
     (row,) = there.json("list")
     there.run("reply", row["id"], "--strategy", "decline", "--yes")
     letter, _ = sent(there, 1)
-    assert not re.search("sorry|apolog", letter, re.IGNORECASE)
+    assert "after saying yes" not in " ".join(letter.split())
 
 
 def test_one_meeting_of_a_series_is_declined_and_the_series_stays_open(there):
