@@ -214,8 +214,8 @@ class FakeDesk:
         if strategy is _S.CHECKPOINT:
             raise CannotAnswer("No report is agreed with this client.", "Set next_report in clients.toml.")
         language = choice.language or "en"
-        formal = True if choice.formal is None else choice.formal
-        hello = f"Dear {row.organizer_name}," if formal else f"Hi {row.organizer_name.split()[0]},"
+        formal = bool(choice.formal)
+        hello = f"Dear Mr {row.organizer_name.split()[-1]}," if formal else f"Dear {row.organizer_name},"
         text = _TEXTS.get(strategy, f"this is the letter for {strategy}.")
         reason = "\n\nThe reason: my week is full." if choice.reason else ""
         signature = f"\n\nKind regards,\nAna Novak{'' if language == 'en' else f' [{language}]'}"

@@ -192,10 +192,10 @@ def test_tone_language_and_reason() -> None:
     async def scenario() -> None:
         async with session() as run:
             await run.press("t", "f", "L")
-            assert "Hi Marko," in run.screen
-            assert "Norwegian · informal · with reason" in run.screen
+            assert "Dear Mr Kovač," in run.screen
+            assert "Norwegian · formal · with reason" in run.screen
             await run.press("j", "k")
-            assert "Norwegian · informal" in run.screen  # kept while one looks elsewhere
+            assert "Norwegian · formal" in run.screen  # kept while one looks elsewhere
             await run.press("t", "f", *["L"] * 5)
             assert "calendar: tentative · English ─" in run.screen
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from regrets.tui.widgets.editor import DraftEditor
 
 
+_PLAIN = ("en", "nb", "fi")
+"""Languages in which business mail is informal unless something else is known: there the formal way is named."""
+
 _LACKING = {
     "standing": "where things stand",
     "questions": "likely questions",
@@ -120,9 +123,10 @@ class DraftPane(Vertical):
 
 
 def draft_note(draft: Draft, dot: str = "·") -> str:
-    """`calendar: tentative · English · informal`."""
+    """`calendar: tentative · Slovenian · informal`; the form of address where it isn't the usual one."""
     parts = [f"calendar: {effect_words(draft.effect)}", language_word(draft.language)]
-    parts += [] if draft.formal else ["informal"]
+    if draft.formal is (draft.language in _PLAIN):
+        parts.append("formal" if draft.formal else "informal")
     parts += ["with reason"] if draft.reason_named else []
     return f" {dot} ".join(parts)
 
