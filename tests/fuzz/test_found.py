@@ -86,3 +86,12 @@ def test_a_run_counts_what_it_tried(tmp_path: Path) -> None:
     findings = plain("gate", 0.1, 1, tmp_path)
     assert findings.count >= len(seeds())
     assert not findings.found
+
+
+@pytest.mark.parametrize("unit", ["word ", "x: a, ", "x. a, ", "we need "])
+def test_a_long_line_without_an_end_costs_no_more_than_its_length(unit: str, tmp_path: Path) -> None:
+    """60,000 characters in one line took minutes; the fuzzer's limit of CPU time holds for it."""
+    body = calendar(more="DESCRIPTION:" + (unit * 10000).replace(",", "\\,"))
+    findings = Findings("letters", letters, tmp_path)
+    findings.attempt(alternative(body))
+    assert not findings.found

@@ -65,6 +65,7 @@ _MARKS = tuple(
 )
 _AFTERTHOUGHT = re.compile(r"\s*(?:p\.? ?s\b|ps[.:]|n\.? ?b\b|post ?scriptum|not:)", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:)]+[\"»”]?\s+(?=\S)")
+_INITIAL = re.compile(r"(?:^|\s)\w{1,2}\.\s+$")
 _LETTER_WORDS = 5  # a name before that many words introduces, it doesn't sign
 _SIGNING_WORDS = 7
 
@@ -97,9 +98,9 @@ def is_signed(paragraph: str, signers: frozenset[str], words_before: int = 0) ->
     for number, line in enumerate(lines):
         last = number == len(lines) - 1
         body, ending = _parted(line) if last else ("", line)
-        before = words_before + len(" ".join([*lines[:number], body]).split())
-        if before >= _LETTER_WORDS and _is_name(ending, signers):
+        if words_before + len(body.split()) >= _LETTER_WORDS and _is_name(ending, signers):
             return True
+        words_before += len(line.split())
     return False
 
 
@@ -107,7 +108,7 @@ def _parted(line: str) -> tuple[str, str]:
     """A line before and after its last end of a sentence; initials like `E. Stangeland` stay whole."""
     cut = 0
     for found in _SENTENCE_END.finditer(line):
-        if not re.search(r"(?:^|\s)\w{1,2}\.\s+$", line[: found.end()]):
+        if not _INITIAL.search(line[max(0, found.start() - 3) : found.end()]):
             cut = found.end()
     return line[:cut], line[cut:]
 

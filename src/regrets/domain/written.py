@@ -9,6 +9,7 @@ from regrets.domain.footers import is_footer, signers_of, without_what_follows
 from regrets.domain.model import Invitation
 
 MOST = 100_000  # characters
+MOST_OF_A_LETTER = 12_000  # characters; nobody writes more into an invitation, and all of it is searched for cues
 _SIGNATURE = re.compile(r"^--[ \u00a0]?$", re.MULTILINE)
 _OUTLOOK_RULER = re.compile(r"^[ \t]*(?:\*~){4,}\*?[ \t]*$", re.MULTILINE)
 _GOOGLE_END = re.compile(r"^[ \t]*~~//~~[ \t]*$", re.MULTILINE)
@@ -84,7 +85,7 @@ def _letter(text: str, known: frozenset[str], signers: frozenset[str]) -> str:
         if not _repeats(part, known)
         and not (number and (is_footer(part, last=number == last) or _is_signature(part, known)))
     ]
-    return "\n\n".join(kept).strip()
+    return "\n\n".join(kept).strip()[:MOST_OF_A_LETTER]
 
 
 def _without_frame(text: str) -> str:

@@ -16,7 +16,7 @@ _GOES_ON = r"(?:\n(?:[ \t]+(?![-*•–·▪(\d])|(?=[a-zæøåäöčšžıüğ�
 _ITEM = re.compile(rf"^\s*(?:[-*•–·▪]|\(?\d{{1,2}}[.)]|[a-h]\))\s+(\S.*{_GOES_ON})$", re.MULTILINE)
 _INLINE = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]\s+(?=\w)")
 _AFTER_COLON = re.compile(r":[ \t]+([^:\n.?!]{8,}),\s*([^:\n.?!]{3,})(?=[.!\n]|\Z)")  # to the end of its sentence
-_QUESTION = re.compile(r"[^.?!\n]+\?")
+_SENTENCE = re.compile(r"[^.?!\n]+[.?!\n]?")  # whole ones: looking for the ? alone is slow where none comes
 _MOST = 6
 _LONGEST = 160
 _LONGEST_POINT = 6  # words of one point of a row in a sentence; what is longer is a statement with commas in it
@@ -54,7 +54,7 @@ def _listed(text: str) -> list[str]:
 def _questions(text: str, language: str | None) -> list[str]:
     """Those that want an answer of their own, and don't only look for a time."""
     known = lexicons(language)
-    asked = [match[0].strip() for match in _QUESTION.finditer(text)]
+    asked = [match[0].strip() for match in _SENTENCE.finditer(text) if match[0].endswith("?")]
     return [
         each
         for each in asked

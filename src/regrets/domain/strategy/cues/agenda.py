@@ -50,8 +50,8 @@ def listed_points(text: str, lexicons: Sequence[Lexicon]) -> int:
 def questions(text: str, lexicons: Sequence[Lexicon]) -> int:
     """Questions that want an answer of their own; those that only look for a time are none."""
     asked = 0
-    for match in re.finditer(r"[^.?!\n]+\?", text):
-        plain = joined(match[0])
+    for sentence in _SENTENCE.findall(text):
+        plain = joined(sentence) if sentence.endswith("?") else ""
         if len(plain.split()) > 2 and not any(lexicon.cue("scheduling")(plain) for lexicon in lexicons):
             asked += 1
     return asked
