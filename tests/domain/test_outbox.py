@@ -2,13 +2,13 @@ import itertools
 
 import pytest
 
+from regrets.domain.backoff import backoff
 from regrets.domain.model import OutboxState
 from regrets.domain.outbox import (
     CANCELLABLE,
     PHASES,
     after_crash,
     allowed,
-    backoff,
     lookup_delay,
     outbox_id,
     server_files_copy,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -126,9 +126,17 @@ class Syncs:
         self.whole = self.rows(self.pass_(place / "whole", server.plain_port))
         assert (len(self.before), len(self.whole)) == (2, len(mails))
 
-    def pass_(self, path: Path, port: int, limits: Limits = PATIENT, said: list[SyncFinished] | None = None) -> Bench:
+    def pass_(
+        self,
+        path: Path,
+        port: int,
+        limits: Limits = PATIENT,
+        said: list[SyncFinished] | None = None,
+        reconnects: Sequence[float] = (),
+    ) -> Bench:
         secrets = SimpleNamespace(password=lambda account: PASSWORD)
-        bench = Bench(path, ImapSource(secrets, limits=limits, compression=False))  # type: ignore[arg-type]
+        source = ImapSource(secrets, limits=limits, compression=False)  # type: ignore[arg-type]
+        bench = Bench(path, source, reconnects)
         account = dataclasses.replace(self.server.account("none"), imap=Server("127.0.0.1", port, "none"))
         finished = bench.run(account)
         if said is not None:
@@ -183,6 +191,19 @@ def test_a_sync_over_a_slow_and_over_a_silent_line(syncs: Syncs) -> None:
     assert syncs.through(Fault(half_open=True), QUICK)[:2] == (True, len(syncs.before))
     assert syncs.through(Fault(up=150, then="stall"), QUICK)[:2] == (True, len(syncs.before))
     assert syncs.through(Fault(down=5000, then="stall"), QUICK)[0]
+
+
+@pytest.mark.dovecot
+@pytest.mark.parametrize("how", HOWS)
+def test_a_pass_goes_on_over_a_line_that_breaks_again_and_again(syncs: Syncs, how: str) -> None:
+    """Each connection brings something before it breaks, so one pass finds everything."""
+    _, _, _, whole = syncs.through(Fault())
+    limits, said = QUICK if how == "stall" else PATIENT, list[SyncFinished]()
+    shutil.copytree(syncs.place / "before", syncs.place / how)
+    with fault_proxy(syncs.server.plain_port, Fault(down=whole * 2 // 3, then=how)) as proxy:
+        found = syncs.rows(syncs.pass_(syncs.place / how, proxy.port, limits, said, reconnects=(0.0, 0.0, 0.0)))
+        assert proxy.down > whole
+    assert (found, said[0].errors) == (syncs.whole, ())
 
 
 @pytest.mark.long

@@ -15,7 +15,7 @@ from regrets.adapters.imap.connection import ImapSource
 from regrets.adapters.imap.line import Line
 from regrets.adapters.store.cache import SqliteCache
 from regrets.domain.errors import LoginRefused, MailboxError, Unreachable
-from regrets.domain.events import AccountFailed, Event, ItemsChanged, SyncFinished, SyncProgress
+from regrets.domain.events import AccountFailed, Event, ItemsChanged, Reconnecting, SyncFinished, SyncProgress
 from regrets.domain.imip import read
 from regrets.domain.model import State, Warn
 from regrets.domain.ports import FolderScan, FolderStatus, FoundMail
@@ -37,6 +37,7 @@ class FakeMailbox:
         self.folders, self.uidvalidity, self.next = folders, 7, 1
         self.looked: list[int] = []
         self.fault: Exception | None = None
+        self.before: Callable[[int], None] = lambda uid: None
         self.after: Callable[[int], None] = lambda uid: None
 
     def connect(self, account: Account) -> FakeMailbox:
@@ -60,6 +61,7 @@ class FakeMailbox:
 
     def find_invitations(self, uids: Sequence[int]) -> Iterator[FoundMail]:
         for uid in sorted(uids, reverse=True):
+            self.before(uid)
             self.looked.append(uid)
             data = self.mails[uid]
             if data is not None:
@@ -82,11 +84,11 @@ def invitation(number: int = 1, **changes: object) -> bytes:
 class Bench:
     """A cache, a mailbox and the passes over it."""
 
-    def __init__(self, path: Path, mailbox: object) -> None:
+    def __init__(self, path: Path, mailbox: object, reconnects: Sequence[float] = ()) -> None:
         self.cache, self.events = SqliteCache(path / "data" / "cache.db"), list[Event]()
         self.answered: list[str] = []
         own = SimpleNamespace(answers=lambda: [SimpleNamespace(item_id=each) for each in self.answered])
-        self.sync = Sync(mailbox, self.cache, own, read, CLOCK)  # type: ignore[arg-type]
+        self.sync = Sync(mailbox, self.cache, own, read, CLOCK, reconnects=reconnects)  # type: ignore[arg-type]
         self.stop = threading.Event()
 
     def run(self, account: Account = ACCOUNT) -> SyncFinished:
@@ -199,6 +201,88 @@ def test_an_account_that_fails_says_so_and_raises_nothing(tmp_path: Path, fault:
     bench = Bench(tmp_path, mailbox)
     assert bench.run().errors == (str(fault),)
     assert bench.events[0] == AccountFailed("work", str(fault))
+
+
+class Broken:
+    """A line over which so many mails come, in turn; then it breaks. After the last one it is well."""
+
+    def __init__(self, mailbox: FakeMailbox, *mails: int, error: MailboxError | None = None) -> None:
+        self.rest, self.mailbox, self.connections = list(mails), mailbox, 0
+        self.error = error or Unreachable("The line broke.")
+        mailbox.before = self
+        connect = mailbox.connect
+        mailbox.connect = lambda account: self.count() or connect(account)  # type: ignore[method-assign]
+
+    def count(self) -> None:
+        self.connections += 1
+        self.left = self.rest.pop(0) if self.rest else None
+
+    def __call__(self, uid: int) -> None:
+        if self.left == 0:
+            raise self.error
+        self.left = None if self.left is None else self.left - 1
+
+
+def test_a_line_that_breaks_is_connected_anew_and_the_pass_goes_on(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 7)}, Other={1: invitation(9)})
+    line = Broken(mailbox, 2, 0, 0, 3)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.01, 0.02))
+    finished = bench.run(dataclasses.replace(ACCOUNT, folders=("Other", "INBOX")))
+    assert (finished.new, finished.changed, finished.errors, finished.again) == (7, 0, (), None)
+    assert mailbox.looked == [1, 6, 5, 4, 3, 2, 1]  # none is fetched twice, and no folder either
+    waits = [event.wait for event in bench.events if isinstance(event, Reconnecting)]
+    assert waits == [0.0, 0.01, 0.02, 0.0]  # from the first one again once something came
+    assert line.connections == 5
+
+
+def test_a_line_over_which_nothing_comes_is_given_up_until_the_next_pass(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 7)})
+    line = Broken(mailbox, 2, *[0] * 9)
+    finished = (bench := Bench(tmp_path, mailbox, reconnects=(0.0, 0.0))).run()
+    assert (finished.new, finished.errors, finished.again, line.connections) == (2, ("The line broke.",), 15, 3)
+    assert [type(event) for event in bench.events].count(AccountFailed) == 1
+
+
+def test_a_server_that_breaks_off_for_ever_is_not_connected_to_for_ever(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 31)})
+    line = Broken(mailbox, *[1] * 99)
+    finished = Bench(tmp_path, mailbox, reconnects=(0.0,)).run()
+    assert (finished.new, len(finished.errors), line.connections) == (20, 1, 20)
+
+
+def test_who_asks_to_wait_longer_is_left_alone_until_then(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={1: invitation(1)})
+    line = Broken(mailbox, 0, error=Unreachable("Throttled.", wait=300))
+    finished = Bench(tmp_path, mailbox, reconnects=(1.0, 4.0)).run()
+    assert (finished.again, line.connections) == (300, 1)
+
+
+def test_a_login_that_is_refused_amidst_is_not_tried_again(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={1: invitation(1)})
+    line = Broken(mailbox, 0)
+
+    def refuse(uid: int) -> None:
+        mailbox.fault = LoginRefused("No.", "Password?")
+        line(uid)
+
+    mailbox.before = refuse
+    finished = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0)).run()
+    assert (finished.errors, finished.again, line.connections) == (("No. Password?",), None, 2)
+
+
+def test_a_first_connection_that_fails_is_told_at_once(tmp_path: Path) -> None:
+    mailbox = FakeMailbox()
+    mailbox.fault = Unreachable("No line.")
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0,))
+    assert (bench.run().again, [type(event) for event in bench.events]) == (15, [AccountFailed, SyncFinished])
+
+
+def test_stopping_does_not_wait_for_the_next_attempt(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={1: invitation(1)})
+    line = Broken(mailbox, 0)
+    bench = Bench(tmp_path, mailbox, reconnects=(3600.0,))
+    threading.Timer(0.05, bench.stop.set).start()
+    assert (bench.run().new, line.connections) == (0, 1)
 
 
 def test_a_folder_that_fails_costs_no_other(tmp_path: Path) -> None:

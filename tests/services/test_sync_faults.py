@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -58,11 +58,17 @@ def mailbox(*uids: int, new: str, **faults: Reply) -> dict[str, Reply]:
     }
 
 
-def pass_(path: Path, script: Mapping[str, Reply], secrets: Secrets = PASSWORD, login: Login | None = None) -> Pass:
+def pass_(
+    path: Path,
+    script: Mapping[str, Reply],
+    secrets: Secrets = PASSWORD,
+    login: Login | None = None,
+    reconnects: Sequence[float] = (),
+) -> Pass:
     """One pass of a program of its own, and the summaries that it leaves."""
     with scripted_imap(script) as server:
         account = dataclasses.replace(ACCOUNT, imap=Server("127.0.0.1", server.port, "none"))
-        bench = Bench(path, ImapSource(secrets, limits=QUICK))
+        bench = Bench(path, ImapSource(secrets, limits=QUICK), reconnects)
         finished = bench.run(dataclasses.replace(account, login=login) if login else account)
     rows = bench.cache.rows()
     assert all(row.state is State.OPEN for row in rows)
@@ -106,7 +112,8 @@ def test_what_is_refused_for_now_is_looked_for_again_and_one_bad_mail_costs_no_o
     }
     later: Reply = "{tag} NO Request is throttled. Suggested Backoff Time: 300000 ms\r\n"
     finished, found = pass_(tmp_path, {**refused, "UID FETCH 2 (UID INTERNALDATE": later})
-    assert ("throttled" in finished.errors[0], found) == (True, ["Meeting 1"])
+    assert ("throttled" in finished.errors[0], finished.again) == (True, 300)
+    assert found == ["Meeting 1", "Meeting 3"]
     finished, found = pass_(tmp_path, {**refused, "UID FETCH 2 (UID INTERNALDATE": "{tag} NO [SERVERBUG] oops\r\n"})
     assert (finished.errors, found) == ((), ["Meeting 1", "Meeting 3"])
 
@@ -129,3 +136,18 @@ def test_an_expired_token_is_asked_for_anew(tmp_path: Path) -> None:
     renewed = {**able, "AUTHENTICATE": "{tag} OK in\r\n"}
     finished, found = pass_(tmp_path, {**mailbox(1, new="1"), **renewed}, SystemSecrets(), login)
     assert (finished.errors, found, count.read_text()) == ((), ["Meeting 1"], "..")
+
+
+def test_a_token_that_expires_amidst_is_renewed_within_the_pass(tmp_path: Path) -> None:
+    """One new sign-in, with what `token_command` prints then; a server that still refuses is told once."""
+    count = tmp_path / "count"
+    code = f"open({str(count)!r}, 'a').write('.'); print({TOKEN[::-1]!r}[::-1])"
+    login = Login("ana", "oauth2", token_command=(sys.executable, "-c", code))
+    able = {"CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 SASL-IR\r\n{tag} OK done\r\n"}
+    expires: dict[str, Reply] = {
+        **able,
+        **mailbox(1, new="1", parts="{tag} NO [AUTHENTICATIONFAILED] token expired\r\n"),
+        "AUTHENTICATE": "{tag} OK in\r\n",
+    }
+    finished, found = pass_(tmp_path, expires, SystemSecrets(), login, reconnects=(0.0,))
+    assert (len(finished.errors), found, count.read_text()) == (1, [], "..")

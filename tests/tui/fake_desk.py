@@ -167,6 +167,7 @@ class FakeDesk:
         self.arriving: list[Row] = []
         self.sync_gate: threading.Event | None = None
         self.sync_error = ""
+        self.sync_again: float | None = None  # a refused login; seconds: a line that broke
         self.wrong: list[str] = []
         self.case_gate: threading.Event | None = None
         self.screen_gate: threading.Event | None = None  # holds what other screens ask for
@@ -360,15 +361,15 @@ class FakeDesk:
 
     # --- the world ---
 
-    def sync(self, emit: Emit, stop: threading.Event) -> list[SyncFinished]:
-        self.calls.append(("sync",))
+    def sync(self, emit: Emit, stop: threading.Event, accounts: Sequence[str] = ()) -> list[SyncFinished]:
+        self.calls.append(("sync", *accounts))
         emit(SyncProgress("work", "INBOX", 40, 312))
         while self.sync_gate and not self.sync_gate.wait(0.01):
             if stop.is_set():
                 return []
         if self.sync_error:
             emit(AccountFailed("work", self.sync_error))
-            return [SyncFinished("work", 0, 0, 0, 0, (self.sync_error,))]
+            return [SyncFinished("work", 0, 0, 0, 0, (self.sync_error,), self.sync_again)]
         with self.lock:
             new, self.arriving = self.arriving, []
             self.stored.update({row.id: row for row in new})

@@ -456,6 +456,67 @@ def test_sync_shows_progress_and_one_line_for_a_fault() -> None:
     play(scenario())
 
 
+def test_a_line_that_failed_is_tried_again_by_itself_less_and_less_often() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.sync_error, desk.sync_again = "The line broke.", 15.0
+        async with session(desk, sync_on_start=False) as run:
+            await run.press("R")
+            await run.until(lambda: "not synced 07:58, next try 07:58" in run.screen)
+            assert "The line broke." in run.status
+            await run.press("j")
+            for passes, wait in ((2, 15), (3, 30), (4, 60)):  # and what is known already is not said again
+                run.clock.advance(wait - 2)
+                run.inbox.syncing.tick()
+                assert len([call for call in desk.calls if call[0] == "sync"]) == passes - 1
+                run.clock.advance(4)
+                run.inbox.syncing.tick()
+                await run.until(lambda: not run.inbox.syncing.running)
+                assert desk.calls.count(("sync", "work")) == passes - 1
+                assert run.status == ""
+            assert "next try 08:00" in run.screen
+            desk.sync_error = ""
+            run.clock.advance(121)
+            run.inbox.syncing.tick()
+            await run.until(lambda: "  synced 07:58\n" in run.screen)
+            run.clock.advance(10_000)
+            run.inbox.syncing.tick()
+            assert len([call for call in desk.calls if call[0] == "sync"]) == 5
+
+    play(scenario())
+
+
+def test_an_error_that_is_no_longer_true_is_taken_back() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.sync_error, desk.sync_again = "The line broke.", 300.0
+        async with session(desk, sync_on_start=False) as run:
+            await run.press("R")
+            await run.until(lambda: "next try 08:03" in run.screen)
+            assert "The line broke." in run.status
+            desk.sync_error = ""
+            run.clock.advance(301)
+            run.inbox.syncing.tick()
+            await run.until(lambda: not run.inbox.syncing.running and run.status == "")
+
+    play(scenario())
+
+
+def test_a_refused_login_is_never_tried_again_by_itself() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.sync_error = "The server refused the login."
+        async with session(desk, sync_on_start=False) as run:
+            await run.press("R")
+            await run.until(lambda: "refused the login" in run.status)
+            assert "next try" not in run.screen
+            run.clock.advance(100_000)
+            run.inbox.syncing.tick()
+            assert desk.calls.count(("sync",)) == 1
+
+    play(scenario())
+
+
 def test_a_refused_reply_stays_on_the_list_with_the_reason() -> None:
     async def scenario() -> None:
         async with session() as run:

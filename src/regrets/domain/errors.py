@@ -42,7 +42,12 @@ class MailboxError(RegretsError):
 
 
 class Unreachable(MailboxError):
-    """No connection, a broken one or a silent one; trying again later may help."""
+    """No connection, a broken one, a silent one, or a server that can't just now: trying again later may help,
+    after `wait` seconds at the earliest if it named them."""
+
+    def __init__(self, message: str, cure: str = "", *, wait: float = 0.0) -> None:
+        super().__init__(message, cure)
+        self.wait = wait
 
 
 class LoginRefused(MailboxError):

@@ -33,8 +33,18 @@ class AccountFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class Reconnecting:
+    """The line to one account broke amidst a pass (`message`); it is tried again after `wait` seconds."""
+
+    account: str
+    message: str
+    wait: float
+
+
+@dataclass(frozen=True, slots=True)
 class SyncFinished:
-    """One account's pass is over (also after a failure)."""
+    """One account's pass is over (also after a failure). `again`: the seconds after which another pass may do
+    better by itself; None where nothing failed, or where it needs the user (a refused login)."""
 
     account: str
     new: int
@@ -42,6 +52,7 @@ class SyncFinished:
     gone: int
     sent: int
     errors: tuple[str, ...]
+    again: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,7 @@ class CalendarChanged:
     failed: bool = False
 
 
-Event = SyncProgress | ItemsChanged | AccountFailed | SyncFinished | OutboxChanged | CalendarChanged
+Event = SyncProgress | ItemsChanged | AccountFailed | Reconnecting | SyncFinished | OutboxChanged | CalendarChanged
 Emit = Callable[[Event], None]
 
 

@@ -37,8 +37,6 @@ SENDABLE = (OutboxState.KEPT, OutboxState.FAILED)
 ASKS = (OutboxState.ORPHANED, OutboxState.UNKNOWN)
 """Go only after the user has said so."""
 
-_FIRST_DELAY = 15.0
-_LONGEST_DELAY = 900.0
 _LOOKUP_DELAYS = (5.0, 20.0, 60.0, 300.0)
 _FILES_ITS_OWN_COPY = ("gmail.com", "googlemail.com", "google.com", "office365.com", "outlook.com")
 
@@ -65,11 +63,6 @@ def after_crash(state: OutboxState, phase: str) -> OutboxState:
 def retryable(entry: OutboxEntry) -> bool:
     """Whether it goes by itself: kept, or failed for the time being."""
     return entry.state is OutboxState.KEPT or (entry.state is OutboxState.FAILED and not entry.permanent)
-
-
-def backoff(attempts: int) -> float:
-    """Seconds to wait after that many failed attempts: doubling from 15 seconds to 15 minutes."""
-    return float(min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(max(attempts, 1) - 1, 10)))
 
 
 def lookup_delay(lookups: int) -> float | None:

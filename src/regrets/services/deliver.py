@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from regrets.domain.backoff import backoff
 from regrets.domain.errors import CannotAnswer, NotFound, RegretsError
 from regrets.domain.events import Emit, OutboxChanged, ignore
 from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState
@@ -23,7 +24,6 @@ from regrets.domain.outbox import (
     SENDABLE,
     SENDS_PER_MINUTE,
     after_crash,
-    backoff,
     lookup_delay,
     retryable,
 )

@@ -219,8 +219,8 @@ class Desk:
 
     # --- the world --------------------------------------------------------------------------------------
 
-    def sync(self, emit: Emit, stop: threading.Event) -> list[SyncFinished]:
-        """Fetches from all accounts, judges what is new, sends what is due."""
+    def sync(self, emit: Emit, stop: threading.Event, accounts: Sequence[str] = ()) -> list[SyncFinished]:
+        """Fetches from all accounts (or these alone), judges what is new, sends what is due."""
         from regrets.domain.events import ItemsChanged
 
         engine = self.casebook().engine
@@ -231,6 +231,8 @@ class Desk:
         for account in engine.settings.accounts:
             if stop.is_set():
                 break
+            if accounts and account.name not in accounts:
+                continue
             results.append(engine.sync.run(account, emit, stop))
             if changed := self.refresh():
                 emit(ItemsChanged(account.name, tuple(changed)))

@@ -79,8 +79,8 @@ class DeskApi(Protocol):
     def statistics(self) -> list[Total]:
         """Time won back, newest week first."""
 
-    def sync(self, emit: Emit, stop: threading.Event) -> list[SyncFinished]:
-        """One pass over all accounts. Safe to call again; returns early when `stop` is set."""
+    def sync(self, emit: Emit, stop: threading.Event, accounts: Sequence[str] = ()) -> list[SyncFinished]:
+        """One pass over all accounts, or these. Safe to call again; returns early when `stop` is set."""
 
     def deliver(self, emit: Emit) -> float | None:
         """Sends what is due; seconds until the next entry is due, None where none waits."""

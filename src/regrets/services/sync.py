@@ -4,56 +4,96 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from regrets.domain.backoff import RECONNECTS, backoff
 from regrets.domain.errors import LoginRefused, MailboxError, RegretsError, SecretError, Unreachable
-from regrets.domain.events import AccountFailed, Emit, ItemsChanged, SyncFinished, SyncProgress
+from regrets.domain.events import AccountFailed, Emit, ItemsChanged, Reconnecting, SyncFinished, SyncProgress
 from regrets.domain.model import Invitation, Unreadable
 from regrets.domain.ports import Cache, Clock, FolderScan, FoundMail, MailSession, MailSource, OwnStore
 from regrets.domain.rows import row_of
 from regrets.domain.settings import Account
 from regrets.domain.versions import arrange
 
+MOST_CONNECTIONS = 20  # a pass
 FIRST_WINDOW, WINDOW = 200, 4000  # mails; the newest are on the screen before the rest is looked at
 
 Read = Callable[[bytes], Invitation | Unreadable]
 
 
 class Sync:
-    """Looks through mailboxes. Sets no flag and moves nothing."""
+    """Looks through mailboxes. Sets no flag and moves nothing. `reconnects`: the seconds before each attempt to go
+    on with a pass whose line broke."""
 
-    def __init__(self, source: MailSource, cache: Cache, own: OwnStore, read: Read, clock: Clock) -> None:
+    def __init__(
+        self,
+        source: MailSource,
+        cache: Cache,
+        own: OwnStore,
+        read: Read,
+        clock: Clock,
+        *,
+        reconnects: Sequence[float] = RECONNECTS,
+    ) -> None:
         self._source, self._cache, self._own, self._read, self._clock = source, cache, own, read, clock
+        self._reconnects = reconnects
 
     def run(self, account: Account, emit: Emit, stop: threading.Event) -> SyncFinished:
-        """All folders of one account, newest mails first. Never raises for what servers do: that is emitted as
+        """All folders of one account, newest mails first. A line that breaks amidst is connected anew, with a longer
+        wait each time until something new comes over it. Never raises for what servers do: that is emitted as
         AccountFailed and named in the result. Stops soon after `stop` is set; the next pass goes on from there."""
         tally = _Tally(account.name, emit)
-        try:
-            session = self._source.connect(account)
-        except RegretsError as error:
-            tally.failed(error)
-        else:
-            try:
-                self._folders(session, account, tally, stop)
-            finally:
-                session.close()
+        waits: Iterator[float] = iter(())  # a first connection that fails is not repeated: somebody is waiting
+        while (broken := self._attempt(account, tally, stop)) is not None:
+            if tally.moved_on():
+                waits = iter(self._reconnects)
+            wait = next(waits, None)
+            if wait is None or broken.wait > wait or stop.is_set() or tally.connections >= MOST_CONNECTIONS:
+                tally.failed(broken)
+                break
+            emit(Reconnecting(account.name, str(broken), wait))
+            if stop.wait(wait):
+                break
         finished = tally.finished(self._cache)
         emit(finished)
         return finished
 
-    def _folders(self, session: MailSession, account: Account, tally: _Tally, stop: threading.Event) -> None:
+    def _attempt(self, account: Account, tally: _Tally, stop: threading.Event) -> Unreachable | None:
+        """Looks through the folders that this pass has not finished, over a connection of its own. What broke it off
+        and may pass; anything else that is wrong is told to the tally."""
+        try:
+            session = self._source.connect(account)
+        except Unreachable as error:
+            return error
+        except RegretsError as error:
+            tally.failed(error)
+            return None
+        tally.connections += 1
+        try:
+            return self._folders(session, account, tally, stop)
+        finally:
+            session.close()
+
+    def _folders(
+        self, session: MailSession, account: Account, tally: _Tally, stop: threading.Event
+    ) -> Unreachable | None:
         for name in account.folders:
             if stop.is_set():
-                return
+                return None
+            if name in tally.folders:
+                continue
             try:
                 _Folder(self, session, account, name, tally, stop).sync()
-            except (Unreachable, LoginRefused, SecretError) as error:
+            except Unreachable as error:
+                return error
+            except (LoginRefused, SecretError) as error:
                 tally.failed(error)
-                return
+                return None
             except MailboxError as error:
                 tally.failed(error)
+            tally.folders.add(name)
+        return None
 
     def answered(self) -> set[str]:
         """Items that stay although their mail is gone."""
@@ -141,8 +181,12 @@ class _Folder:
             window = rest[-size:]
             del rest[-size:]
             size = WINDOW
-            for found in self.session.find_invitations(window):
+            stored = {
+                uid for name, validity, uid in self.tally.stored if (name, validity) == (self.name, uidvalidity)
+            }
+            for found in self.session.find_invitations([uid for uid in window if uid not in stored]):
                 self.tally.touched(self.sync_.store(self.account, self.name, found, uidvalidity))
+                self.tally.stored.add((self.name, uidvalidity, found.uid))
                 if self.stop.is_set():
                     return False
             if scan:
@@ -151,6 +195,7 @@ class _Folder:
                     self.account.name, self.name, FolderScan(scan.uidvalidity, low, scan.next)
                 )
             self.done += len(window)
+            self.tally.windows.add((self.name, window[0]))
             self.tally.progress(self.name, self.done, self.total)
         return True
 
@@ -166,6 +211,18 @@ class _Tally:
     gone: int = 0
     errors: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    connections: int = 0
+    folders: set[str] = field(default_factory=set)  # those that this pass is done with
+    windows: set[tuple[str, int]] = field(default_factory=set)  # folder and lowest UID
+    stored: set[tuple[str, int, int]] = field(default_factory=set)  # folder, UIDVALIDITY and UID
+    again: float | None = None
+    _steps: int = 0
+
+    def moved_on(self) -> bool:
+        """Whether anything came since this was asked last. What is looked at twice doesn't count."""
+        before = self._steps
+        self._steps = bool(self.connections) + len(self.folders) + len(self.windows) + len(self.stored)
+        return self._steps > before
 
     def touched(self, items: Mapping[str, bool]) -> None:
         """Items that are new (True) or changed."""
@@ -186,13 +243,16 @@ class _Tally:
     def failed(self, error: RegretsError) -> None:
         """The account or one of its folders."""
         self.errors.append(str(error))
+        if isinstance(error, Unreachable):
+            self.again = max(error.wait, backoff(1))
         self.emit(AccountFailed(self.account, str(error)))
 
     def finished(self, cache: Cache) -> SyncFinished:
         """The end of the pass. An item that was filed anew within it counts once."""
         self._tell()
         new = sum(cache.row(item_id) is not None for item_id in self.new)
-        return SyncFinished(self.account, new, len(self.changed - self.new), self.gone, 0, tuple(self.errors))
+        changed = len(self.changed - self.new)
+        return SyncFinished(self.account, new, changed, self.gone, 0, tuple(self.errors), self.again)
 
     def _tell(self) -> None:
         if self.waiting:

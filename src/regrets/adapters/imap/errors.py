@@ -49,6 +49,7 @@ _FOR_NOW = re.compile(
 )
 _LATER = re.compile("|".join(pattern for pattern, _ in _LATER_CURES), re.IGNORECASE)
 _BACKOFF = re.compile(r"Backoff Time:? *(\d{1,7})", re.IGNORECASE)
+_LONGEST_WAIT = 3600.0
 _HERE = ("127.0.0.1", "::1", "localhost")
 _UNTRUSTED_HERE = (
     "Export the bridge's certificate (Proton: Settings > Advanced) and add it to those that this system trusts."
@@ -86,7 +87,7 @@ def explain(account: Account, error: BaseException, secret: str = "") -> Mailbox
             f"{_name(server)} refused the login of {safe_line(account.login.user)}: {said}", _cure(account, said)
         )
     if isinstance(error, (imaplib.IMAP4.abort, LoginError)) or _LATER.search(said):
-        return Unreachable(f"The mail server {_name(server)} broke off: {said}", _later(said))
+        return Unreachable(f"The mail server {_name(server)} broke off: {said}", _later(said), wait=_wait(said))
     return MailboxError(f"The mail server {_name(server)} answered: {said}", "Run `regrets doctor`.")
 
 
@@ -96,8 +97,10 @@ def about_the_account(error: BaseException) -> bool:
 
 
 def refused(what: str, said: bytes) -> MailboxError:
-    """A NO or BAD to a command that we sent."""
-    return MailboxError(f"The mail server refused to {what}: {safe_line(said.decode('utf-8', 'replace'), 200)}")
+    """A NO or BAD to a command that we sent: Unreachable where it is about the session or the hour."""
+    text = safe_line(said.decode("utf-8", "replace"), 200)
+    told = f"The mail server refused to {what}: {text}"
+    return Unreachable(told, _later(text), wait=_wait(text)) if is_for_now(said) else MailboxError(told)
 
 
 def is_for_now(said: bytes) -> bool:
@@ -131,11 +134,17 @@ def _cure(account: Account, said: str) -> str:
 
 
 def _later(said: str) -> str:
-    if backoff := _BACKOFF.search(said):
-        minutes = max(1, round(int(backoff[1]) / 60_000))
+    if wait := _wait(said):
+        minutes = max(1, round(wait / 60))
         return f"It asks to wait {minutes} minute{'' if minutes == 1 else 's'}."
     found = (cure for pattern, cure in _LATER_CURES if re.search(pattern, said, re.IGNORECASE))
     return next(found, "Try again later.")
+
+
+def _wait(said: str) -> float:
+    """The seconds that the server asks to wait, at most an hour; 0 where it doesn't say."""
+    asked = _BACKOFF.search(said)
+    return min(int(asked[1]) / 1000, _LONGEST_WAIT) if asked else 0.0
 
 
 def _switch_on(account: Account) -> str:

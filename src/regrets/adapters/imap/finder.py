@@ -29,6 +29,8 @@ _UID = re.compile(rb"\bUID (\d{1,10})\b", re.IGNORECASE)
 _MEETING = re.compile(rb"IPM\.(?:Microsoft )?Schedule|IPM\.Appointment", re.IGNORECASE)
 _DATE = "%d-%b-%Y %H:%M:%S %z"
 
+_Items = dict[int, dict[bytes, Value]]  # by UID
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -126,23 +128,31 @@ def _batches(hits: Sequence[Hit]) -> Iterator[list[Hit]]:
 
 
 def _parts(client: Client, batch: Sequence[Hit]) -> Iterator[FoundMail]:
-    found = _fetched(client, batch)
+    """Where the line breaks amidst, what came whole before is given first: it needs not come again."""
+    found, whole = _Items(), _Items()
+    broken: Exception | None = None
+    try:
+        _fetch(client, batch, found)
+    except Exception as error:
+        broken = error
     unhelpful = [Hit(hit.uid, None) for hit in batch if hit.uid in found and _is_unhelpful(hit, found[hit.uid])]
-    whole = _fetched(client, unhelpful) if unhelpful else {}
+    if broken is None and unhelpful:
+        _fetch(client, unhelpful, whole)
     for hit in batch:
         chosen = Hit(hit.uid, None) if hit.uid in whole else hit
         bodies = whole.get(hit.uid) or found.get(hit.uid)
-        mail = _mail(chosen, bodies) if bodies else None
+        mail = _mail(chosen, bodies) if bodies and (broken is None or not _is_unhelpful(hit, bodies)) else None
         if mail:
             yield mail
+    if broken is not None:
+        raise broken
 
 
-def _fetched(client: Client, batch: Sequence[Hit]) -> dict[int, dict[bytes, Value]]:
-    """The items of each mail by its UID; mails of one shape share a command."""
+def _fetch(client: Client, batch: Sequence[Hit], found: _Items) -> None:
+    """Puts the items of each mail into `found`; mails of one shape share a command."""
     by_items: dict[bytes, list[int]] = {}
     for hit in reversed(batch):
         by_items.setdefault(hit.items(), []).append(hit.uid)
-    found: dict[int, dict[bytes, Value]] = {}
 
     def take(response: Response) -> None:
         try:
@@ -161,7 +171,6 @@ def _fetched(client: Client, batch: Sequence[Hit]) -> dict[int, dict[bytes, Valu
     if any(client.raw.flight(commands, take)):
         single = b"UID FETCH %d (UID INTERNALDATE %s)"
         _one_by_one(client, [single % (uid, items) for items, those in by_items.items() for uid in those], take)
-    return found
 
 
 def _is_unhelpful(hit: Hit, items: dict[bytes, Value]) -> bool:

@@ -9,7 +9,7 @@ import click
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
-from regrets.domain.events import CalendarChanged, Event, SyncFinished, SyncProgress
+from regrets.domain.events import CalendarChanged, Event, Reconnecting, SyncFinished, SyncProgress
 from regrets.services.views import waiting_notes
 
 
@@ -25,6 +25,9 @@ def sync(program: Program, as_json: bool) -> int:
     def emit(event: Event) -> None:
         if shown and isinstance(event, SyncProgress):
             click.echo(f"\r{event.folder}: {event.done} of {event.total}\x1b[K", nl=False, err=True)
+        elif shown and isinstance(event, Reconnecting):
+            click.echo("\r\x1b[K", nl=False, err=True)
+            output.say(f"{event.account}: {event.message} Connecting again.")
         elif isinstance(event, CalendarChanged):
             output.say(f"regrets: {event.told}" if event.failed else event.told)
 

@@ -1,12 +1,15 @@
-"""Looking for new invitations, with progress in the header line."""
+"""Looking for new invitations, with progress in the header line; what a line spoiled is tried again by itself."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from regrets.domain.backoff import backoff
 from regrets.tui import dates
 from regrets.tui.bridge import SYNC
+from regrets.tui.widgets.status import StatusLine
 from regrets.tui.words import plural
 
 if TYPE_CHECKING:
@@ -20,7 +23,13 @@ class Syncing:
     def __init__(self, inbox: InboxScreen) -> None:
         self._inbox = inbox
         self.running = False
+        self._by_itself = False
+        self._errors: dict[str, tuple[str, ...]] = {}  # by account, of its last pass
+        self._spoiled: tuple[str, ...] = ()  # accounts whose line failed: a refused login is never tried again
+        self._spoiled_passes = 0  # in a row
+        self._next: float | None = None  # on the monotonic clock
         self._told: list[str] = []  # faults of the user's own files
+        self._last_error = ""
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """Action ids and what they do."""
@@ -35,23 +44,42 @@ class Syncing:
         if self.running:
             self._inbox.say("Already looking.")
             return
-        self.running = True
+        self._spoiled_passes = 0
+        self._look(())
+
+    def tick(self) -> None:
+        """Every second: tries again the accounts whose line failed, once it is time."""
+        if self._next is not None and not self.running and self._next <= self._inbox.preferences.monotonic():
+            self._look(self._spoiled)
+
+    def _look(self, accounts: tuple[str, ...]) -> None:
+        """At all accounts, or at these, by itself."""
+        self.running, self._by_itself, self._next = True, bool(accounts), None
         self._inbox.show_sync("checking" + self._inbox.glyphs.more)
         bridge = self._inbox.bridge
-        bridge.ask(SYNC, lambda desk: desk.sync(bridge.emit, bridge.stop), self._finished, self._failed)
+        bridge.ask(SYNC, lambda desk: desk.sync(bridge.emit, bridge.stop, accounts), self._finished, self._failed)
 
     def noticed(self, event: Event) -> None:
         """What the services say while they work."""
-        from regrets.domain.events import AccountFailed, CalendarChanged, ItemsChanged, OutboxChanged, SyncProgress
+        from regrets.domain.events import (
+            AccountFailed,
+            CalendarChanged,
+            ItemsChanged,
+            OutboxChanged,
+            Reconnecting,
+            SyncProgress,
+        )
 
-        if isinstance(event, SyncProgress):
+        if isinstance(event, SyncProgress | Reconnecting):
             if self.running:
-                self._inbox.show_sync(f"checking{self._inbox.glyphs.more} {event.done}/{event.total}")
+                how = "connecting again" if isinstance(event, Reconnecting) else f"{event.done}/{event.total}"
+                self._inbox.show_sync(f"checking{self._inbox.glyphs.more} {how}")
         elif isinstance(event, ItemsChanged):
             self._inbox.replying.forget(event.ids)
             self._inbox.reload()
         elif isinstance(event, AccountFailed):
-            self._inbox.say(f"{event.account}: {event.message}", alert=True)
+            if not self._is_known(event.account, event.message):
+                self._inbox.say(f"{event.account}: {event.message}", alert=True)
         elif isinstance(event, OutboxChanged):
             self._inbox.outgoing.noticed(event)
         elif isinstance(event, CalendarChanged):
@@ -68,21 +96,52 @@ class Syncing:
 
     def _finished(self, passes: list[SyncFinished]) -> None:
         self.running = False
-        preferences = self._inbox.preferences
-        clock = f"{dates.local(preferences.now(), preferences.zone):%H:%M}"
-        errors = [f"{one.account}: {error}" for one in passes for error in one.errors]
-        self._inbox.show_sync(f"not synced {clock}" if errors else f"synced {clock}")
-        if errors:
-            self._tell(errors)
+        news = [
+            f"{one.account}: {error}"
+            for one in passes
+            for error in one.errors
+            if not self._is_known(one.account, error)
+        ]
+        self._errors |= {one.account: one.errors for one in passes}
+        wait = self._try_again(passes)
+        self._inbox.show_sync(self._outcome(wait))
+        if news:
+            self._last_error = self._tell(news)
+        elif not any(self._errors.values()):
+            self._inbox.query_one(StatusLine).unsay(self._last_error)
         self._inbox.reload()
         self.refresh()
         self._inbox.outgoing.deliver()
 
-    def _tell(self, faults: list[str]) -> None:
-        """The first, and how many there are besides."""
+    def _is_known(self, account: str, error: str) -> bool:
+        """A fault that was told already, in a pass that nobody asked for."""
+        return self._by_itself and error in self._errors.get(account, ())
+
+    def _try_again(self, passes: list[SyncFinished]) -> float | None:
+        """When the accounts whose line failed are tried by themselves: the seconds until then."""
+        waits = {one.account: one.again for one in passes if one.again is not None}
+        self._spoiled = tuple(waits)
+        self._spoiled_passes = self._spoiled_passes + 1 if waits else 0
+        wait = max(backoff(self._spoiled_passes), *waits.values()) if waits else None
+        self._next = self._inbox.preferences.monotonic() + wait if wait is not None else None
+        return wait
+
+    def _outcome(self, wait: float | None) -> str:
+        """`synced 07:58`, or when the next try is."""
+        preferences = self._inbox.preferences
+        now = dates.local(preferences.now(), preferences.zone)
+        if not any(self._errors.values()):
+            return f"synced {now:%H:%M}"
+        again = f", next try {now + dt.timedelta(seconds=wait):%H:%M}" if wait is not None else ""
+        return f"not synced {now:%H:%M}{again}"
+
+    def _tell(self, faults: list[str]) -> str:
+        """The first, and how many there are besides: what was said."""
         more = f" ({plural(len(faults) - 1, 'more fault')})" if len(faults) > 1 else ""
-        if faults:
-            self._inbox.say(f"{faults[0]}{more}", alert=True)
+        text = f"{faults[0]}{more}" if faults else ""
+        if text:
+            self._inbox.say(text, alert=True)
+        return text
 
     def _failed(self, error: str) -> None:
         self.running = False

@@ -104,9 +104,13 @@ class InboxScreen(Screen[None]):
         self.reload()
         self.replying.show()
         self._begin()
-        self.set_interval(1.0, self.outgoing.tick)
+        self.set_interval(1.0, self._tick)
         while self._typed_early:
             self.action_perform(self._typed_early.pop(0))
+
+    def _tick(self) -> None:
+        self.outgoing.tick()
+        self.syncing.tick()
 
     def _begin(self) -> None:
         """What is asked of the workers at once; nothing of it where nothing can be written."""

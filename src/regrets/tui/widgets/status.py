@@ -53,6 +53,11 @@ class StatusLine(Plain):
             self.message, self._alert = safe_line(text, 600), alert
             self._draw()
 
+    def unsay(self, text: str) -> None:
+        """Takes a sentence back that is no longer true, if it still stands there."""
+        if text and self.message == safe_line(text, 600):
+            self.say("")
+
     def show_queue(self, text: str) -> None:
         """What waits to leave; '' for nothing."""
         if text != self.queue:
