@@ -19,6 +19,8 @@ Faces print `str(error)`: the message, then the cure, on one line.
 
 from __future__ import annotations
 
+_ENDS = (".", "!", "?", ":", "…", ";")
+
 
 class RegretsError(Exception):
     """Base of all expected failures: `message` names what happened, `cure` the next step."""
@@ -26,7 +28,12 @@ class RegretsError(Exception):
     def __init__(self, message: str, cure: str = "") -> None:
         self.message = message
         self.cure = cure
-        super().__init__(f"{message} {cure}".strip())
+        super().__init__(message, cure)
+
+    def __str__(self) -> str:
+        """Two sentences on one line: what others said may come without its full stop."""
+        stop = "" if not self.cure or self.message.endswith(_ENDS) or not self.message else "."
+        return f"{self.message}{stop} {self.cure}".strip()
 
 
 class ConfigError(RegretsError):

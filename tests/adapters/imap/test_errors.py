@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import ssl
 import time
@@ -202,6 +203,30 @@ def test_server_text_passes_the_gate_and_loses_the_password() -> None:
         use({"LOGIN": echo})
     assert SECRET not in str(caught.value)
     assert not re.search(r"[\x00-\x1f]", str(caught.value))
+
+
+@pytest.mark.parametrize("command", ["EXAMINE", "UID SEARCH", "UID FETCH"])
+def test_a_server_that_echoes_the_password_later(command: str) -> None:
+    for echo in (SECRET, SECRET.upper(), base64.b64encode(b"ana " + SECRET.encode()).decode(), "x" * 190 + SECRET):
+        with pytest.raises(MailboxError) as caught:
+            use({command: f"{NO}you said {echo} \r\n"})
+        assert not any(form in str(caught.value) for form in (SECRET, SECRET.upper(), echo, SECRET[:9]))
+
+
+def test_a_token_that_is_echoed_in_base64_is_struck_out() -> None:
+    token = base64.b64encode(f"user=ana\x01auth=Bearer {SECRET}\x01\x01".encode()).decode()
+    able: dict[str, Reply] = {"CAPABILITY": "* CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2\r\n{tag} OK done\r\n"}
+    with pytest.raises(LoginRefused) as caught:
+        use({**able, "AUTHENTICATE": f"{NO}bad: {token}\r\n"}, auth="oauth2")
+    assert token[20:] not in str(caught.value)
+
+
+@pytest.mark.parametrize("command", ["LOGIN", "UID SEARCH", "UID FETCH"])
+def test_an_answer_without_end_is_not_read_for_ever(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regrets.adapters.imap.line.MOST_ANSWER", 1 << 16)
+    for flood in ("* 1 RECENT\r\n" * 8000, "* X " + "{1000}\r\n" + ("y" * 1000 + "{1000}\r\n") * 80):
+        with pytest.raises(Unreachable, match="in answer to one request"):
+            use({command: [flood, "{tag} OK done\r\n"]})
 
 
 def test_no_password_leaves_before_tls() -> None:

@@ -1,5 +1,6 @@
 """The sender against a real server with TLS, and against logins that fail."""
 
+import base64
 import socket
 import ssl
 import time
@@ -184,8 +185,6 @@ def test_what_is_said_of_one_message_is_explained(stage: str, reply: str, says: 
 
 
 def test_a_server_that_echoes_the_secret() -> None:
-    import base64
-
     echo = base64.b64encode(f"\0ana@studio.example\0{SECRET}".encode())
     with scripted_smtp({"AUTH": b"535 you said PLAIN " + echo + b"\r\n"}) as server:
         outcome, _ = send(server.port, "none")
@@ -193,6 +192,40 @@ def test_a_server_that_echoes_the_secret() -> None:
     with scripted_smtp({"AUTH": b"535 no " + SECRET.encode() + b"\r\n"}) as server:
         outcome, _ = send(server.port, "none")
     assert SECRET not in outcome.error
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA", "dot"])
+def test_a_server_that_echoes_it_later(stage: str) -> None:
+    """After it signed in, in any form and at any length: what is known is stored and shown."""
+    for echo in (SECRET, SECRET.upper(), base64.b64encode(f"login {SECRET}".encode()).decode(), "x" * 290 + SECRET):
+        reply = f"550 5.7.1 debug: {echo} \r\n".encode()
+        with scripted_smtp({stage: reply}) as server:
+            outcome, _ = send(server.port, "none")
+        assert "550" in outcome.error
+        assert not any(form in outcome.error for form in (SECRET, SECRET.upper(), echo, SECRET[:10]))
+
+
+def test_a_reply_without_end_is_not_read_for_ever() -> None:
+    for point, state in (
+        ("greeting", OutboxState.FAILED),
+        ("RCPT", OutboxState.FAILED),
+        ("dot", OutboxState.UNKNOWN),
+    ):
+        code = {"greeting": 220}.get(point, 250)
+        with scripted_smtp({point: b"%d-more\r\n" % code * 5000 + b"%d end\r\n" % code}) as server:
+            outcome, _ = send(server.port, "none")
+        assert (outcome.state, outcome.permanent) == (state, False)
+
+
+def test_what_comes_before_tls_ends_it() -> None:
+    early = {
+        "EHLO": b"250-scripted\r\n250 STARTTLS\r\n",
+        "STARTTLS": b"220 go on\r\n250-scripted\r\n250 AUTH PLAIN\r\n",
+    }
+    with scripted_smtp(early) as server:
+        outcome, _ = send(server.port, "starttls")
+        assert "before the encryption began" in outcome.error
+        assert server.commands == ["ehlo [127.0.0.1]", "STARTTLS"]
 
 
 def test_a_trickling_server_meets_the_deadline() -> None:

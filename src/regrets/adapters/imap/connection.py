@@ -50,7 +50,7 @@ class ImapSource:
                 with contextlib.suppress(OSError):
                     client.shutdown()
                 raise
-        return ImapSession(client, account)
+        return ImapSession(client, account, secret)
 
     def _context(self) -> ssl.SSLContext:
         context = ssl.create_default_context()

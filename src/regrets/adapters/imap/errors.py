@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from regrets.adapters.redaction import without
 from regrets.domain.errors import LoginRefused, MailboxError, RegretsError, Unreachable
 from regrets.domain.providers import provider_of
 from regrets.domain.settings import Account, Server
@@ -49,6 +50,8 @@ _FOR_NOW = re.compile(
 )
 _LATER = re.compile("|".join(pattern for pattern, _ in _LATER_CURES), re.IGNORECASE)
 _BACKOFF = re.compile(r"Backoff Time:? *(\d{1,7})", re.IGNORECASE)
+LONG = 2000  # characters of a server's words, until the secret is struck out and they are cut to _LONGEST
+_LONGEST = 300
 _LONGEST_WAIT = 3600.0
 _HERE = ("127.0.0.1", "::1", "localhost")
 _UNTRUSTED_HERE = (
@@ -60,10 +63,11 @@ _FAULTS = (OSError, IMAPClientError, imaplib.IMAP4.error, ValueError, IndexError
 
 @contextlib.contextmanager
 def explained(account: Account, secret: str = "") -> Iterator[None]:
-    """Turns whatever the line or the libraries raise in the block into an error for the user."""
+    """Turns whatever the line or the libraries raise in the block into an error for the user, without the secret."""
     try:
         yield
-    except RegretsError:
+    except RegretsError as error:
+        error.message = safe_line(without(error.message, secret), _LONGEST)
         raise
     except _FAULTS as error:
         raise explain(account, error, secret) from None
@@ -98,7 +102,7 @@ def about_the_account(error: BaseException) -> bool:
 
 def refused(what: str, said: bytes) -> MailboxError:
     """A NO or BAD to a command that we sent: Unreachable where it is about the session or the hour."""
-    text = safe_line(said.decode("utf-8", "replace"), 200)
+    text = safe_line(said.decode("utf-8", "replace"), LONG)
     told = f"The mail server refused to {what}: {text}"
     return Unreachable(told, _later(text), wait=_wait(text)) if is_for_now(said) else MailboxError(told)
 
@@ -113,10 +117,7 @@ def _name(server: Server) -> str:
 
 
 def _said(error: BaseException, secret: str) -> str:
-    text = str(error)
-    for form in {secret, secret.replace("\\", "\\\\").replace('"', '\\"')} - {""}:
-        text = text.replace(form, "***")
-    return safe_line(re.sub(r"^b['\"]|['\"]$", "", text), 200)
+    return safe_line(re.sub(r"^b['\"]|['\"]$", "", without(str(error), secret)), 200)
 
 
 def _cure(account: Account, said: str) -> str:

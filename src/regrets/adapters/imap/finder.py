@@ -151,6 +151,7 @@ def _parts(client: Client, batch: Sequence[Hit]) -> Iterator[FoundMail]:
 def _fetch(client: Client, batch: Sequence[Hit], found: _Items) -> None:
     """Puts the items of each mail into `found`; mails of one shape share a command."""
     by_items: dict[bytes, list[int]] = {}
+    wanted = {hit.uid for hit in batch}
     for hit in reversed(batch):
         by_items.setdefault(hit.items(), []).append(hit.uid)
 
@@ -160,7 +161,7 @@ def _fetch(client: Client, batch: Sequence[Hit], found: _Items) -> None:
         except ValueError:
             return
         uid = items.get(b"UID")
-        if isinstance(uid, bytes) and uid.isdigit():
+        if isinstance(uid, bytes) and uid.isdigit() and int(uid) in wanted:
             found.setdefault(int(uid), {}).update(items)
 
     commands = [

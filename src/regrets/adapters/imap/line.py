@@ -13,6 +13,7 @@ import zlib
 
 MOST_LINE = 1 << 20
 MOST_LITERAL = 16 << 20
+MOST_ANSWER = 64 << 20  # bytes that may answer what was sent last: a batch asks for 4 MB of parts
 _CHUNK = 1 << 16
 _TAIL = 64  # of an over-long line: enough for the literal's size at its end
 
@@ -25,6 +26,7 @@ class Line:
         self.sent = self.received = 0
         self._quiet_seconds, self._command_seconds = quiet_seconds, command_seconds
         self._deadline = time.monotonic() + command_seconds
+        self._room = MOST_ANSWER
         self._buffer, self._at = bytearray(), 0
         self._inflate: zlib._Decompress | None = None
         self._deflate: zlib._Compress | None = None
@@ -35,8 +37,9 @@ class Line:
         return self._at < len(self._buffer)
 
     def send(self, data: bytes) -> None:
-        """Sends and gives the answer its deadline."""
+        """Sends and gives the answer its deadline and its room."""
         self._deadline = time.monotonic() + self._command_seconds
+        self._room = MOST_ANSWER
         if self._deflate:
             data = self._deflate.compress(data) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
         self.sock.settimeout(self._quiet_seconds)
@@ -87,10 +90,11 @@ class Line:
         self._take(chunk)
 
     def _take(self, chunk: bytes) -> None:
-        if self._inflate is None:
-            self._buffer += chunk
-            return
         try:
-            self._buffer += self._inflate.decompress(chunk)
+            data = chunk if self._inflate is None else self._inflate.decompress(chunk)
         except zlib.error as error:
             raise imaplib.IMAP4.abort(f"compressed data is damaged: {error}") from error
+        self._room -= len(data)
+        if self._room < 0:
+            raise imaplib.IMAP4.abort(f"the server gave over {MOST_ANSWER >> 20} MB in answer to one request")
+        self._buffer += data

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from regrets.adapters.imap.client import Client, Response
-from regrets.adapters.imap.errors import about_the_account, explained, refused
+from regrets.adapters.imap.errors import LONG, about_the_account, explained, refused
 from regrets.adapters.imap.finder import find
 from regrets.adapters.imap.folders import sent_folder
 from regrets.adapters.imap.responses import found_uids, sequence_sets
@@ -27,8 +27,8 @@ _MARGIN = 10_000  # mails that may arrive while a folder is open
 class ImapSession:
     """All methods raise Unreachable where the line breaks and MailboxError where the server refuses."""
 
-    def __init__(self, client: Client, account: Account) -> None:
-        self._client, self._account = client, account
+    def __init__(self, client: Client, account: Account, secret: str = "") -> None:
+        self._client, self._account, self._secret = client, account, secret
         self._exists = 0
 
     @property
@@ -58,12 +58,12 @@ class ImapSession:
 
     def find_invitations(self, uids: Sequence[int]) -> Iterator[FoundMail]:
         """The mails among `uids` that hold an invitation, highest UID first; those gone meanwhile are left out."""
-        with explained(self._account):
+        with explained(self._account, self._secret):
             yield from find(self._client, uids)
 
     def mark_answered(self, folder: str, uidvalidity: int, uid: int) -> bool:
         """Sets \\Answered; False where the mail is gone or the server keeps no such flag."""
-        with explained(self._account):
+        with explained(self._account, self._secret):
             if not self._select_same(folder, uidvalidity):
                 return False
             self._client.add_flags([uid], [b"\\Answered"])
@@ -74,7 +74,7 @@ class ImapSession:
         """To another folder (after_reply.move_to); False where the mail is gone or `to` is empty or the same."""
         if not to or to == folder:
             return False
-        with explained(self._account):
+        with explained(self._account, self._secret):
             if not self._select_same(folder, uidvalidity) or uid not in self.present([uid]):
                 return False
             try:
@@ -83,14 +83,14 @@ class ImapSession:
                 raise
             except IMAPClientError as error:
                 raise MailboxError(
-                    f"The mail can't be moved to {safe_line(to, 80)}: {safe_line(error, 160)}",
+                    f"The mail can't be moved to {safe_line(to, 80)}: {safe_line(error, LONG)}",
                     "Make that folder, or change after_reply.move_to.",
                 ) from None
             return True
 
     def save_sent(self, data: bytes, message_id: str, when: dt.datetime) -> str:
         """Files a copy in Sent unless it is there: 'done' or 'skipped'."""
-        with explained(self._account):
+        with explained(self._account, self._secret):
             folder = sent_folder(self._client)
             if folder is None:
                 raise MailboxError(
@@ -104,7 +104,7 @@ class ImapSession:
 
     def in_sent(self, message_id: str) -> bool:
         """Whether Sent holds a message with that Message-ID of ours."""
-        with explained(self._account):
+        with explained(self._account, self._secret):
             folder = sent_folder(self._client)
             return folder is not None and self._holds(folder, message_id)
 
@@ -116,7 +116,7 @@ class ImapSession:
             self._client.shutdown()
 
     def _select(self, folder: str, *, readonly: bool) -> dict[bytes, int]:
-        with explained(self._account):
+        with explained(self._account, self._secret):
             try:
                 answer: dict[bytes, int] = self._client.select_folder(folder, readonly=readonly)
             except IMAPClientAbortError:
@@ -125,7 +125,7 @@ class ImapSession:
                 if about_the_account(error):
                     raise
                 raise MailboxError(
-                    f"The folder {safe_line(folder, 80)} can't be opened: {safe_line(error, 160)}",
+                    f"The folder {safe_line(folder, 80)} can't be opened: {safe_line(error, LONG)}",
                     f"Check folders of account {safe_line(self._account.name, 60)} in config.toml.",
                 ) from None
             return answer
@@ -142,12 +142,12 @@ class ImapSession:
         def take(response: Response) -> None:
             found.update(found_uids(response, most))
 
-        with explained(self._account):
+        with explained(self._account, self._secret):
             how = b"UID SEARCH RETURN (ALL) " if self._client.has_capability("ESEARCH") else b"UID SEARCH "
             refusals = self._client.raw.flight([how + part for part in criteria], take)
-        reason = next((text for text in refusals if text), None)
-        if reason is not None:
-            raise refused("search", reason)
+            reason = next((text for text in refusals if text), None)
+            if reason is not None:
+                raise refused("search", reason)
         return found
 
     def _holds(self, folder: str, message_id: str) -> bool:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import re
 import smtplib
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 
+from regrets.adapters.redaction import without
 from regrets.adapters.smtp.auth import sign_in
 from regrets.adapters.smtp.errors import Refused
 from regrets.domain.errors import SendError
 from regrets.domain.settings import Account, Server
 
+_REPLY_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])([^\r\n]*))?\r?\n")
+_LONGEST_LINE = 4096
+_MOST_LINES = 200
 CLIENT = "[127.0.0.1]"
 """What EHLO says: an address literal (RFC 5321, 4.1.3) that tells nothing, not the name of this machine."""
 
@@ -35,7 +40,8 @@ def connected(
     try:
         _greet(line, server, context)
         if account.login.user and line.has_extn("auth"):
-            sign_in(line, account.login.user, secret(), token=account.login.auth == "oauth2")
+            line.secret = secret()
+            sign_in(line, account.login.user, line.secret, token=account.login.auth == "oauth2")
         yield line
     finally:
         guard.cancel()
@@ -58,9 +64,7 @@ def _greet(line: _Line, server: Server, context: ssl.SSLContext) -> None:
     if server.security == "starttls":
         if not line.has_extn("starttls"):
             raise Refused("starttls", 500, "")
-        code, text = line.starttls(context=context)  # forgets what came before (RFC 3207, 4.2)
-        if code != 220:
-            raise Refused("starttls", _failure(code), _said(text))
+        line.secure(context)
         _hello(line)
 
 
@@ -79,10 +83,12 @@ def _said(text: bytes) -> str:
 
 
 class _Line(smtplib.SMTP):
-    """smtplib's client over a socket that another thread can cut."""
+    """smtplib's client over a socket that another thread can cut. Replies are bounded, believed only where they are
+    whole, and lose what they echo of `secret`."""
 
     def __init__(self, context: ssl.SSLContext | None, timeout: float) -> None:
         self._context = context
+        self.secret = ""
         self._handle: socket.socket | None = None
         self._late = False
         super().__init__(local_hostname=CLIENT, timeout=timeout)
@@ -95,6 +101,43 @@ class _Line(smtplib.SMTP):
             self.cut()
         self.sock = self._context.wrap_socket(raw, server_hostname=host) if self._context else raw
         return self.getreply()
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The code of a complete reply of one or more lines (RFC 5321, 4.2) and its text; -1 for anything else:
+        smtplib takes half a `250` for the code 25, and reads for as long as lines come."""
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("There is no line")
+        if self.file is None:
+            self.file = self.sock.makefile("rb")
+        said: list[str] = []
+        while len(said) < _MOST_LINES:
+            line = self.file.readline(_LONGEST_LINE)
+            if not line:
+                self.close()
+                raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
+            match = _REPLY_LINE.fullmatch(line)
+            if match is None:
+                break
+            said.append((match[3] or b"").decode("utf-8", "replace"))
+            if match[2] != b"-":
+                return int(match[1]), without("\n".join(said), self.secret).encode()
+        return -1, b""
+
+    def secure(self, context: ssl.SSLContext) -> None:
+        """STARTTLS. What came with the answer may be from somebody in between: it ends it. What was said before TLS
+        is forgotten (RFC 3207, 4.2). Raises Refused."""
+        code, text = self.docmd("STARTTLS")
+        if code != 220 or self.sock is None or self.file is None:
+            raise Refused("starttls", _failure(code), _said(text))
+        self.sock.settimeout(0)
+        early = self.file.peek(1)
+        self.sock.settimeout(self.timeout)
+        if early:
+            raise Refused("early", 421, "")
+        self.sock = context.wrap_socket(self.sock, server_hostname=self._host)
+        self.file = None
+        self.ehlo_resp = self.helo_resp = None
+        self.esmtp_features, self.does_esmtp = {}, False
 
     def cut(self) -> None:
         """Ends the connection at once; whoever reads from it gets an error."""

@@ -88,6 +88,10 @@ _KNOWN_REFUSALS = (
 _STAGES = {
     "greeting": ("{host} takes no mail from here", "See to host and port in config.toml."),
     "starttls": ("{host} offers no encryption (STARTTLS)", 'Port 465 with security = "tls" may work.'),
+    "early": (
+        "{host} said something before the encryption began, or somebody in between did; nothing was sent",
+        "Try another network.",
+    ),
     "sender": ("{host} does not let you send as {about}", "See that the account may use that address."),
     "recipient": ("{host} refused the recipient {about}", "Nothing was sent to anybody. See to the address."),
     "data": ("{host} refused the message", "Read its reason, then answer in another way."),

@@ -16,8 +16,6 @@ from regrets.domain.model import OutboxEntry
 from regrets.domain.ports import Secrets
 from regrets.domain.settings import Account
 
-_REPLY_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])([^\r\n]*))?\r?\n")
-_LONGEST_LINE = 4096
 _ADDRESS = re.compile(r"[^\x00-\x1f\x7f<>]+@[^\x00-\x20\x7f<>@]+")
 _WANTED = {"recipient": (250, 251), "data": (354,)}
 _QUIT_SECONDS = 2.0
@@ -133,27 +131,14 @@ def stuffed(data: bytes) -> bytes:
 
 
 def _ending(line: smtplib.SMTP, account: Account) -> SmtpOutcome:
-    """Writes the final dot and believes only a whole reply; smtplib takes half a `250` for the code 25."""
+    """Writes the final dot and believes only a whole reply."""
     line.send(b".\r\n")
-    code, text = _strict_reply(line)
-    if code is None:
-        return unknown(account)
+    code, text = line.getreply()
     if 200 <= code < 300:
         return SENT
     if code >= 400:
-        return refused(account, Refused("content", code, text))
+        return refused(account, Refused("content", code, text.decode("utf-8", "replace")))
     return unknown(account)
-
-
-def _strict_reply(line: smtplib.SMTP) -> tuple[int | None, str]:
-    """The code of a complete reply of one or more lines (RFC 5321, 4.2), else None."""
-    assert line.file is not None
-    said = []
-    while match := _REPLY_LINE.fullmatch(line.file.readline(_LONGEST_LINE)):
-        said.append((match[3] or b"").decode("utf-8", "replace"))
-        if match[2] != b"-":
-            return int(match[1]), " ".join(said)
-    return None, ""
 
 
 def _quit(line: smtplib.SMTP) -> None:
