@@ -377,6 +377,9 @@ class FakeDesk:
             emit(ItemsChanged("work", tuple(row.id for row in new)))
         return [SyncFinished("work", len(new), 0, 0, 0, ())]
 
+    def waits(self) -> bool:
+        return any(entry.state is OutboxState.KEPT for entry in self.entries)
+
     def deliver(self, emit: Emit) -> float | None:
         with self.lock:
             self.calls.append(("deliver",))

@@ -82,6 +82,9 @@ class DeskApi(Protocol):
     def sync(self, emit: Emit, stop: threading.Event, accounts: Sequence[str] = ()) -> list[SyncFinished]:
         """One pass over all accounts, or these. Safe to call again; returns early when `stop` is set."""
 
+    def waits(self) -> bool:
+        """Whether a reply is ready to go, also one that another instance has queued."""
+
     def deliver(self, emit: Emit) -> float | None:
         """Sends what is due; seconds until the next entry is due, None where none waits."""
 
