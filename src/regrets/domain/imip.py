@@ -11,6 +11,7 @@ from regrets.domain.conference import conference_links
 from regrets.domain.event import NoEvent, read_calendar
 from regrets.domain.headers import mailboxes, message_ids, moment, unfolded, words
 from regrets.domain.html_text import hrefs, text_of_html
+from regrets.domain.mailto import address
 from regrets.domain.mime import Part, Walk, leaves, parameter, split
 from regrets.domain.model import Invitation, Mailbox, MailFacts, Unreadable, Warn
 
@@ -30,6 +31,7 @@ _VERSION = ("uid", "recurrence_id", "sequence", "method")
 _CONFERENCE = re.compile(
     r"CONFERENCE$|X-GOOGLE-CONFERENCE|X-MICROSOFT-(?:SKYPETEAMS|ONLINEMEETING).*(?:URL|LINK)|X-ZOOM.*URL|X-TELEMOST"
 )
+_URI = re.compile(r"<([^<>]{1,400})>")
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)*[\s\x00]*B\x00?E\x00?G\x00?I\x00?N\x00?:", re.IGNORECASE)
 _MESSAGES = {
     "no-calendar": "There is no invitation in it.",
@@ -209,12 +211,26 @@ def _mail_facts(headers: Message, found: _Parts) -> MailFacts:
         message_id=next(iter(message_ids(headers.get("message-id", ""))), ""),
         references=message_ids(headers.get("references", "")) or message_ids(headers.get("in-reply-to", "")),
         list_id=text("list-id"),
+        list_post=_list_post(text("list-post")),
+        automatic=_is_automatic(text("auto-submitted"), headers.get("return-path")),
         auto_submitted=text("auto-submitted").lower(),
         precedence=text("precedence").lower(),
         authentication_results=tuple(unfolded(value) for value in headers.get_all("authentication-results", [])[:20]),
         content_language=text("content-language").partition(",")[0].strip()[:35],
         text=_text(found),
     )
+
+
+def _list_post(text: str) -> tuple[str, ...]:
+    found = (address(uri) for uri in _URI.findall(text)[:20])
+    return tuple(each.casefold() for each in found if each)
+
+
+def _is_automatic(auto_submitted: str, return_path: str | None) -> bool:
+    """`auto-generated` is what calendar servers send; a responder's `auto-replied` and an empty return path are
+    not to be answered (RFC 3834, 2 and 4)."""
+    bounce = return_path is not None and str(return_path).strip() == "<>"
+    return bounce or auto_submitted.strip().lower().startswith("auto-replied")
 
 
 def _text(found: _Parts) -> str:
