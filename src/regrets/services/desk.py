@@ -293,9 +293,9 @@ class Desk:
         """Of the undo window."""
         return self.casebook().engine.delivery.seconds_left(outbox_id)
 
-    def retry(self, outbox_id: str) -> None:
-        """The user said so."""
-        self.casebook().engine.delivery.retry(outbox_id)
+    def retry(self, outbox_id: str) -> str:
+        """The user said so. '' or what they should know of it."""
+        return self.casebook().engine.delivery.retry(outbox_id)
 
     def cancel(self, outbox_id: str) -> None:
         """Takes an answer out that has not left."""

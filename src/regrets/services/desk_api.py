@@ -92,8 +92,8 @@ class DeskApi(Protocol):
     def seconds_left(self, outbox_id: str) -> float:
         """Of the undo window; 0 where it is over."""
 
-    def retry(self, outbox_id: str) -> None:
-        """A failed, orphaned or unknown entry goes (again) because the user said so."""
+    def retry(self, outbox_id: str) -> str:
+        """A failed, orphaned or unknown entry goes (again) because the user said so; '' or what they should know."""
 
     def cancel(self, outbox_id: str) -> None: ...
     def settle(self, how: str) -> None:

@@ -35,7 +35,8 @@ def outbox(program: Program, action: str, outbox_id: str | None, as_json: bool) 
                 what = "it may have arrived, and is not sent again" if uncertain else "nothing was sent"
                 output.line(f"{outbox_id} is cancelled; {what}.")
                 return 0
-            desk.retry(outbox_id)
+            if note := desk.retry(outbox_id):
+                output.say(note)
             desk.deliver(ignore)
             entry = next(entry for entry in desk.outbox() if entry.id == outbox_id)
             output.line(f"{entry.id}: {entry.state}. {entry.error}".strip())
