@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +43,11 @@ class Program:
         self._paths = find_paths(config_dir, data_dir)
         self._clock = _clock(now or os.environ.get("REGRETS_NOW"))
         self._loaded: tuple[Settings, ClientBook] | None = None
+        self._ask: Callable[[Account], str | None] | None = None
+
+    def passwords_from(self, ask: Callable[[Account], str | None] | None) -> None:
+        """Asks the user for a password that no keyring keeps; without it, that is an error."""
+        self._ask = ask
 
     # --- settings ---------------------------------------------------------------------------------------
 
@@ -125,7 +130,7 @@ class Program:
 
         self._reader.start()  # it gets ready while the config is read
         settings, book = self._load()
-        secrets = SystemSecrets()
+        secrets = SystemSecrets(self._ask)
         pins = self._pins()
         source, sender = ImapSource(secrets, pins=pins), SmtpSender(secrets, pins=pins)
         lock, life = FileSenderLock(self._paths.lock_file), FileSignOfLife(self._paths.data_dir)
@@ -135,6 +140,7 @@ class Program:
             compose=Compose(settings, book, self.own_letter),
             delivery=Delivery(own, sender, source, settings.accounts, self._clock, lock, life),
             sync=Sync(source, cache, own, self._read, self._clock),
+            type_password=secrets.remember,
             keeping=self._keeping(cache, own),
             clients=ClientFile(self._paths.config_dir, self._paths.clients_file),
             calendar_files=WritableCalendars(self._paths.data_dir / "calendars.lock"),
@@ -271,7 +277,7 @@ class Program:
         """All checks."""
         from regrets.adapters.secrets import SystemSecrets
 
-        return self._doctor(SystemSecrets()).examine(self._load)
+        return self._doctor(SystemSecrets(self._ask)).examine(self._load)
 
     def test_account(self, account: Account, password: str | None) -> Iterator[Check]:
         """The checks of one account that is not kept yet."""
@@ -336,6 +342,7 @@ class Program:
         """The inbox."""
         from regrets.tui.app import run
 
+        self.passwords_from(None)  # its workers have no terminal to ask in: a screen does
         return run(self.desk, self.preferences())
 
     def run_demo(self, *, once: bool, as_json: bool, scenario: str) -> int:

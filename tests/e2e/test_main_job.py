@@ -266,6 +266,13 @@ def test_a_password_needs_a_keyring_that_keeps_it(there):
     assert not (there.config_dir / "config.toml").exists()
 
 
+def test_setup_keeps_no_account_whose_address_is_none(there):
+    before = (there.config_dir / "config.toml").read_text()
+    said = there.run("setup", "--address", "ana", "--password-command", "true", "--no-test", status=1).stderr
+    assert "ana is no e-mail address. Give one such as" in said
+    assert (there.config_dir / "config.toml").read_text() == before
+
+
 def test_wrong_password_stops_at_once_and_names_the_cure(there):
     config = there.config_dir / "config.toml"
     config.write_text(config.read_text().replace("print(", "print('wrong' + "))

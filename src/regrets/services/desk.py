@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from regrets.domain.errors import ConfigError
+from regrets.domain.errors import ConfigError, NotFound
 from regrets.domain.outbox import CANCELLABLE, retryable
 from regrets.domain.stored import AGREED, CLEARED, LEARNED, WAITING, Decision, OutboxState, Row, State, Strategy
 from regrets.services.desk_api import DeskApi as DeskApi
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from regrets.domain.own_calendar import Offer
     from regrets.domain.ports import Cache, Clock, OwnStore
     from regrets.domain.prep import PrepCard
+    from regrets.domain.settings import Account
     from regrets.domain.stored import Chosen
     from regrets.services.casebook import Casebook, Engine
     from regrets.services.client_book import BookEntry, ClientEdits
@@ -241,6 +242,21 @@ class Desk:
         if engine.keeping is not None and (gone := engine.keeping.expire_quietly()):
             emit(ItemsChanged("", tuple(gone)))
         return [replace(result, sent=sent.get(result.account, 0)) for result in results]
+
+    def login_of(self, name: str) -> str:
+        """Whose password an account needs, for people. Raises NotFound."""
+        account = self._account(name)
+        return f"{account.login.user} at {account.imap.host}"
+
+    def type_password(self, name: str, password: str) -> None:
+        """The password of an account, for as long as the program runs; '' forgets it. Raises NotFound."""
+        self.casebook().engine.type_password(self._account(name), password)
+
+    def _account(self, name: str) -> Account:
+        for account in self.casebook().engine.settings.accounts:
+            if account.name == name:
+                return account
+        raise NotFound(f"There is no account {name} in config.toml.")
 
     def _withdraw_overtaken(self, emit: Emit) -> None:
         """A reply that still waits is not sent once its meeting was cancelled or changed: the user looks again. One

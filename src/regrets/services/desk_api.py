@@ -82,6 +82,12 @@ class DeskApi(Protocol):
     def sync(self, emit: Emit, stop: threading.Event, accounts: Sequence[str] = ()) -> list[SyncFinished]:
         """One pass over all accounts, or these. Safe to call again; returns early when `stop` is set."""
 
+    def login_of(self, name: str) -> str:
+        """Whose password an account needs, for people: `ana at imap.studio.example`."""
+
+    def type_password(self, name: str, password: str) -> None:
+        """The password of an account, for as long as the program runs; '' forgets it."""
+
     def waits(self) -> bool:
         """Whether a reply is ready to go, also one that another instance has queued."""
 

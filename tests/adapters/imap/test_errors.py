@@ -233,7 +233,8 @@ def test_a_folder_that_claims_four_billion_mails_is_not_believed(monkeypatch: py
     monkeypatch.setattr("regrets.adapters.imap.session._MOST_MAILS", 1000)
     script: dict[str, Reply] = {
         "CAPABILITY": "* CAPABILITY IMAP4rev1 ESEARCH\r\n{tag} OK done\r\n",
-        "EXAMINE": "* 4294967295 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 4294967295] ok\r\n{tag} OK open\r\n",
+        "EXAMINE": "* 4294967295 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n"
+        "* OK [UIDNEXT 4294967295] ok\r\n{tag} OK open\r\n",
         "UID SEARCH": '* ESEARCH (TAG "x") UID ALL 1:4294967295\r\n{tag} OK done\r\n',
     }
     with scripted_imap(script) as server:
