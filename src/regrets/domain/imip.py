@@ -9,10 +9,11 @@ from email.message import Message
 from regrets.domain.charsets import decoded
 from regrets.domain.conference import conference_links
 from regrets.domain.event import NoEvent, read_calendar
-from regrets.domain.headers import mailboxes, message_ids, moment, unfolded, words
+from regrets.domain.headers import message_ids, moment, unfolded, words
 from regrets.domain.html_text import hrefs, text_of_html
+from regrets.domain.mailboxes import mailboxes, sole_mailbox
 from regrets.domain.mime import Part, Walk, leaves, parameter, split
-from regrets.domain.model import Invitation, Mailbox, MailFacts, Unreadable, Warn
+from regrets.domain.model import Invitation, MailFacts, Unreadable, Warn
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_TEXT = 256 * 1024
@@ -167,15 +168,14 @@ def _best(found: _Parts, mail: MailFacts, walk: Walk) -> Invitation | Unreadable
     others = [item for _, item in read_ones[1:] if item.uid != first.uid]
     if part.nested:
         mail = _forwarded(mail, part)
-    warnings = first.warnings
-    if walk.truncated and Warn.TRUNCATED not in warnings:
-        warnings = (*warnings, str(Warn.TRUNCATED))
+    said = [Warn.TRUNCATED] if walk.truncated else []
+    said += [Warn.SENDER_UNREADABLE] if mail.from_ is None else []
     first = replace(first, mail=mail)
     return replace(
         first,
         conference_links=_links(first, found),
         also=(*first.also, *others),
-        warnings=warnings,
+        warnings=tuple(dict.fromkeys((*first.warnings, *map(str, said)))),
         declared_language=first.declared_language or mail.content_language,
     )
 
@@ -195,15 +195,15 @@ def _mail_facts(headers: Message, found: _Parts) -> MailFacts:
     def text(name: str) -> str:
         return words(headers.get(name, ""))
 
-    def people(name: str) -> tuple[Mailbox, ...]:
-        return mailboxes(", ".join(str(value) for value in headers.get_all(name, [])[:20]))
+    def all_of(name: str) -> str:
+        return ", ".join(str(value) for value in headers.get_all(name, [])[:20])
 
     return MailFacts(
-        from_=next(iter(people("from")), None),
-        sender=next(iter(people("sender")), None),
-        reply_to=people("reply-to"),
-        to=people("to"),
-        cc=people("cc"),
+        from_=sole_mailbox(all_of("from")),
+        sender=sole_mailbox(all_of("sender")),
+        reply_to=mailboxes(all_of("reply-to")),
+        to=mailboxes(all_of("to")),
+        cc=mailboxes(all_of("cc")),
         subject=text("subject"),
         date=moment(headers.get("date", "")),
         message_id=next(iter(message_ids(headers.get("message-id", ""))), ""),

@@ -334,6 +334,7 @@ def _minutes(strategy: Strategy, choice: Choice, suggestion: Suggestion, invitat
 
 
 _ASKED = (
+    Warn.SENDER_UNREADABLE,
     Warn.SPOOFED_UPDATE,
     Warn.ORGANIZER_UNREADABLE,
     Warn.UNKNOWN_TIMEZONE,

@@ -16,6 +16,7 @@ from regrets.services.methods import method_glances
 
 WARNINGS = {
     Warn.SENDER_MISMATCH: "Sent by {sender}, who is not the organiser.",
+    Warn.SENDER_UNREADABLE: "Its sender can't be read, so nobody knows whether it is from the organiser.",
     Warn.SPOOFED_UPDATE: "Claims to change a meeting of somebody else. Sent by {sender}.",
     Warn.NO_ORGANIZER: "It names no organiser; an answer goes to the sender of the mail.",
     Warn.ORGANIZER_UNREADABLE: "The organiser's address can't be read; an answer goes to the mail's sender.",
