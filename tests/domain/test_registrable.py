@@ -39,6 +39,14 @@ def test_one_owner() -> None:
     assert not same_owner("", "")
 
 
+def test_nobody_owns_a_domain_where_anybody_may_have_an_address() -> None:
+    assert same_owner("ana@gmail.com", "Ana@GMail.com")
+    assert not same_owner("ana@gmail.com", "marko@gmail.com")
+    invitation = make_invitation(organizer=Mailbox("", "marko@gmail.com"), mail_from_=Mailbox("", "Evil@gmail.com"))
+    assert owners(invitation) == ("evil@gmail.com", "marko@gmail.com")
+    assert owners(make_invitation(organizer=Mailbox("", "marko@gmail.com"))) == ("gmail.com",)
+
+
 def test_owners_of_an_invitation() -> None:
     def of(**changes: object) -> tuple[str, ...]:
         return owners(make_invitation(**{"mail_from_": Mailbox("", "marko@kovin.example"), **changes}))
