@@ -19,7 +19,8 @@ from regrets.domain.strategy.cues.reading import Reading
 from regrets.domain.strategy.diary import Diary
 from regrets.domain.strategy.place import is_elsewhere
 from regrets.domain.strategy.subjects import same_subject
-from regrets.domain.strategy.trust import EventKey, KnownEvent, check_failed, known_versions
+from regrets.domain.strategy.trust import EventKey, KnownEvent, known_versions
+from regrets.domain.strategy.verdict import check_failed
 from regrets.domain.workdays import outside_hours
 from regrets.domain.written import written
 
