@@ -160,6 +160,10 @@ def test_an_organiser_is_one_plain_address_or_none(value: str) -> None:
         ((f"From: Marko <{BOSS}>",), False),
         ((f"From: {BOSS}, {EVIL}",), True),
         ((f"From: {BOSS}", f"From: {EVIL}"), True),
+        ((f"From: {EVIL} (", f"From: ) <{BOSS}>"), True),
+        (('From: "a', f'From: b" <{BOSS}>'), True),
+        ((f"From: {BOSS}{' ' * 70_000}, {EVIL}",), True),
+        ((f"From: {EVIL}\n (<{BOSS}>\n )",), False),
         (('From: "x"@evil.example',), True),
         (("From: ",), True),
         ((), True),
@@ -176,3 +180,13 @@ def test_it_is_said_where_nobody_can_tell_who_sent_it(fields: tuple[str, ...], u
     file = read(calendar().encode())
     assert isinstance(file, Invitation)
     assert Warn.SENDER_UNREADABLE not in file.warnings
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "latin-1"])
+def test_a_header_in_raw_letters_keeps_them(charset: str) -> None:
+    mail = alternative(calendar(), subject="Møte på tirsdag").decode()
+    mail = mail.replace(f"From: Marko <{MARKO}>", "From: Kåre Øye <kåre@blåbær.example>")
+    invitation = read(mail.encode(charset))
+    assert isinstance(invitation, Invitation)
+    assert invitation.mail.from_ == Mailbox("Kåre Øye", "kåre@blåbær.example")
+    assert invitation.mail.subject == "Møte på tirsdag"

@@ -11,13 +11,14 @@ from regrets.domain.conference import conference_links
 from regrets.domain.event import NoEvent, read_calendar
 from regrets.domain.headers import message_ids, moment, unfolded, words
 from regrets.domain.html_text import hrefs, text_of_html
-from regrets.domain.mailboxes import mailboxes, sole_mailbox
+from regrets.domain.mailboxes import MOST_MAILBOXES, mailboxes, sole_mailbox
 from regrets.domain.mime import Part, Walk, leaves, parameter, split
-from regrets.domain.model import Invitation, MailFacts, Unreadable, Warn
+from regrets.domain.model import Invitation, Mailbox, MailFacts, Unreadable, Warn
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_TEXT = 256 * 1024
 MOST_CALENDAR_PARTS = 10
+MOST_OF_A_FIELD = 20
 
 _CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
 _OTHER_KINDS = {
@@ -192,18 +193,20 @@ def _forwarded(mail: MailFacts, part: Part) -> MailFacts:
 
 
 def _mail_facts(headers: Message, found: _Parts) -> MailFacts:
-    def text(name: str) -> str:
-        return words(headers.get(name, ""))
+    fields = _fields(headers)
 
-    def all_of(name: str) -> str:
-        return ", ".join(str(value) for value in headers.get_all(name, [])[:20])
+    def text(name: str) -> str:
+        return words(next(iter(fields.get(name, ())), ""))
+
+    def people(name: str) -> tuple[Mailbox, ...]:
+        return tuple(person for value in fields.get(name, ()) for person in mailboxes(value))[:MOST_MAILBOXES]
 
     return MailFacts(
-        from_=sole_mailbox(all_of("from")),
-        sender=sole_mailbox(all_of("sender")),
-        reply_to=mailboxes(all_of("reply-to")),
-        to=mailboxes(all_of("to")),
-        cc=mailboxes(all_of("cc")),
+        from_=sole_mailbox(*fields.get("from", ())),
+        sender=sole_mailbox(*fields.get("sender", ())),
+        reply_to=people("reply-to"),
+        to=people("to"),
+        cc=people("cc"),
         subject=text("subject"),
         date=moment(headers.get("date", "")),
         message_id=next(iter(message_ids(headers.get("message-id", ""))), ""),
@@ -211,10 +214,20 @@ def _mail_facts(headers: Message, found: _Parts) -> MailFacts:
         list_id=text("list-id"),
         auto_submitted=text("auto-submitted").lower(),
         precedence=text("precedence").lower(),
-        authentication_results=tuple(unfolded(value) for value in headers.get_all("authentication-results", [])[:20]),
+        authentication_results=tuple(map(unfolded, fields.get("authentication-results", ()))),
         content_language=text("content-language").partition(",")[0].strip()[:35],
         text=_text(found),
     )
+
+
+def _fields(headers: Message) -> dict[str, list[str]]:
+    """The first of each header field's values, as they came: the parser's own view of them loses raw 8-bit text."""
+    fields: dict[str, list[str]] = {}
+    for name, value in headers.raw_items():
+        values = fields.setdefault(name.lower(), [])
+        if len(values) < MOST_OF_A_FIELD:
+            values.append(str(value))
+    return fields
 
 
 def _text(found: _Parts) -> str:

@@ -26,12 +26,12 @@ def mailboxes(value: object) -> tuple[Mailbox, ...]:
     return tuple(itertools.islice((mailbox for mailbox in found if mailbox), MOST_MAILBOXES))
 
 
-def sole_mailbox(value: object) -> Mailbox | None:
-    """The mailbox of From or Sender, as long as the whole field names exactly one; else None, which agrees with
-    nobody. RFC 5322 allows several in From, but then nobody can say which of them sent the mail."""
-    text = unfolded(value)
-    if len(text) > MOST_SOLE_TEXT:
+def sole_mailbox(*values: object) -> Mailbox | None:
+    """The mailbox of From or Sender, as long as there is one such field and it names exactly one; else None, which
+    agrees with nobody. RFC 5322 allows several in From, but then nobody can say which of them sent the mail."""
+    if len(values) != 1 or len(str(values[0])) > MOST_SOLE_TEXT:
         return None
+    text = unfolded(values[0])
     found = [_mailbox(entry) for entry in itertools.islice(_entries(text), 2)]
     return found[0] if len(found) == 1 and found[0] else _unmistakable(text)
 
