@@ -120,6 +120,7 @@ def test_nobody_is_a_colleague_by_saying_so(changes: dict[str, object], colleagu
     found = facts(make_invitation(organizer=Mailbox("Ben", "ben@studio.example"), **changes))
     assert found.from_colleague is colleague
     assert found.relation == ("colleague" if colleague else "says to be a colleague")
+    assert found.stranger is not colleague
 
 
 def test_a_sender_that_nobody_can_read_is_asked_about_every_time() -> None:

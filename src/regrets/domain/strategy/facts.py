@@ -144,8 +144,10 @@ class Facts:
 
     @cached_property
     def stranger(self) -> bool:
-        """Matches no client and no company domain, and nothing is known of the address."""
-        return self.client is None and not self.inside(self.organizer_address) and not self.met_before
+        """Matches no client and no company domain, and nothing is known of the address; who only says to be of the
+        company is one."""
+        known = self.client is not None or self.met_before
+        return not known and not self.from_colleague and not self.mine(self.organizer_address)
 
     @cached_property
     def relation(self) -> str:
