@@ -17,6 +17,7 @@ from regrets.adapters.paths import ensure_private, find_paths
 from regrets.domain.errors import ConfigError, LetterError, RegretsError
 
 if TYPE_CHECKING:
+    from regrets.adapters.pins import Pins
     from regrets.adapters.reader import Reader
     from regrets.adapters.secrets import SystemSecrets
     from regrets.adapters.store.cache import SqliteCache
@@ -125,7 +126,8 @@ class Program:
         self._reader.start()  # it gets ready while the config is read
         settings, book = self._load()
         secrets = SystemSecrets()
-        source, sender = ImapSource(secrets), SmtpSender(secrets)
+        pins = self._pins()
+        source, sender = ImapSource(secrets, pins=pins), SmtpSender(secrets, pins=pins)
         lock, life = FileSenderLock(self._paths.lock_file), FileSignOfLife(self._paths.data_dir)
         return Engine(
             settings=settings,
@@ -287,7 +289,14 @@ class Program:
         from regrets.services.doctor import Doctor
 
         calendars, files = Calendars(), WritableCalendars(self._paths.data_dir / "calendars.lock")
-        return Doctor(secrets, ImapSource(secrets), SmtpSender(secrets).check, calendars, files, self._clock)
+        pins = self._pins()
+        source, sender = ImapSource(secrets, pins=pins), SmtpSender(secrets, pins=pins)
+        return Doctor(secrets, source, sender.check, calendars, files, self._clock, pins.of)
+
+    def _pins(self) -> Pins:
+        from regrets.adapters.pins import Pins
+
+        return Pins(self._paths.pins_file)
 
     def save_account(self, account: Account, your_name: str, password: str | None) -> list[str]:
         """Keeps account and password; says in words what was kept where."""

@@ -167,6 +167,7 @@ class FakeDesk:
         self.arriving: list[Row] = []
         self.sync_gate: threading.Event | None = None
         self.sync_error = ""
+        self.retry_note = ""
         self.sync_again: float | None = None  # a refused login; seconds: a line that broke
         self.wrong: list[str] = []
         self.case_gate: threading.Event | None = None
@@ -377,6 +378,9 @@ class FakeDesk:
             emit(ItemsChanged("work", tuple(row.id for row in new)))
         return [SyncFinished("work", len(new), 0, 0, 0, ())]
 
+    def waits(self) -> bool:
+        return any(entry.state is OutboxState.KEPT for entry in self.entries)
+
     def deliver(self, emit: Emit) -> float | None:
         with self.lock:
             self.calls.append(("deliver",))
@@ -396,10 +400,11 @@ class FakeDesk:
     def seconds_left(self, outbox_id: str) -> float:
         return max(0.0, self.due[outbox_id] - self.clock())
 
-    def retry(self, outbox_id: str) -> None:
+    def retry(self, outbox_id: str) -> str:
         self.calls.append(("retry", outbox_id))
         self.due[outbox_id] = self.clock()
         self._move(outbox_id, OutboxState.KEPT)
+        return self.retry_note
 
     def cancel(self, outbox_id: str) -> None:
         self.calls.append(("cancel", outbox_id))

@@ -12,6 +12,7 @@ from regrets.domain.event import NoEvent, read_calendar
 from regrets.domain.headers import message_ids, moment, unfolded, words
 from regrets.domain.html_text import hrefs, text_of_html
 from regrets.domain.mailboxes import MOST_MAILBOXES, mailboxes, sole_mailbox
+from regrets.domain.mailto import address
 from regrets.domain.mime import Part, Walk, leaves, parameter, split
 from regrets.domain.model import Invitation, Mailbox, MailFacts, Unreadable, Warn
 
@@ -32,6 +33,7 @@ _VERSION = ("uid", "recurrence_id", "sequence", "method")
 _CONFERENCE = re.compile(
     r"CONFERENCE$|X-GOOGLE-CONFERENCE|X-MICROSOFT-(?:SKYPETEAMS|ONLINEMEETING).*(?:URL|LINK)|X-ZOOM.*URL|X-TELEMOST"
 )
+_URI = re.compile(r"<([^<>]{1,400})>")
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)*[\s\x00]*B\x00?E\x00?G\x00?I\x00?N\x00?:", re.IGNORECASE)
 _MESSAGES = {
     "no-calendar": "There is no invitation in it.",
@@ -212,6 +214,8 @@ def _mail_facts(headers: Message, found: _Parts) -> MailFacts:
         message_id=next(iter(message_ids(headers.get("message-id", ""))), ""),
         references=message_ids(headers.get("references", "")) or message_ids(headers.get("in-reply-to", "")),
         list_id=text("list-id"),
+        list_post=_list_post(text("list-post")),
+        automatic=_is_automatic(text("auto-submitted"), headers.get("return-path")),
         auto_submitted=text("auto-submitted").lower(),
         precedence=text("precedence").lower(),
         authentication_results=tuple(map(unfolded, fields.get("authentication-results", ()))),
@@ -228,6 +232,18 @@ def _fields(headers: Message) -> dict[str, list[str]]:
         if len(values) < MOST_OF_A_FIELD:
             values.append(str(value))
     return fields
+
+
+def _list_post(text: str) -> tuple[str, ...]:
+    found = (address(uri) for uri in _URI.findall(text)[:20])
+    return tuple(each.casefold() for each in found if each)
+
+
+def _is_automatic(auto_submitted: str, return_path: str | None) -> bool:
+    """`auto-generated` is what calendar servers send; a responder's `auto-replied` and an empty return path are
+    not to be answered (RFC 3834, 2 and 4)."""
+    bounce = return_path is not None and str(return_path).strip() == "<>"
+    return bounce or auto_submitted.strip().lower().startswith("auto-replied")
 
 
 def _text(found: _Parts) -> str:

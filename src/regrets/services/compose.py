@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 Overrides = Callable[[str, str], str | None]
 # Confirmed once and remembered for the pair; all others are asked about every time.
 REMEMBERED = (Warn.SENDER_MISMATCH,)
+AUTOMATIC = "automatic"  # a responder or a bounce: two programs must not talk to each other
 OUTSIDE_COLLEAGUE = "outside-colleague"  # the brief would leave the company
 
 
@@ -229,6 +230,10 @@ class Compose:
                     f"Sent by {sender}; its organiser or its reply address belongs to {others}."
                     f" The reply goes to {safe_address(draft.to[0].address)}.",
                 )
+            )
+        if invitation.mail.automatic:
+            found.append(
+                (AUTOMATIC, f"A program sent this by itself. The reply goes to {safe_address(draft.to[0].address)}.")
             )
         for code in dict.fromkeys((*invitation.warnings, *suggestion.warnings)):
             if code in _ASKED:

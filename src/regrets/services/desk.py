@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from regrets.domain.errors import ConfigError
-from regrets.domain.outbox import CANCELLABLE
+from regrets.domain.outbox import CANCELLABLE, retryable
 from regrets.domain.stored import AGREED, CLEARED, LEARNED, WAITING, Decision, OutboxState, Row, State, Strategy
 from regrets.services.desk_api import DeskApi as DeskApi
 from regrets.services.standing import Standing
@@ -243,14 +243,16 @@ class Desk:
         return [replace(result, sent=sent.get(result.account, 0)) for result in results]
 
     def _withdraw_overtaken(self, emit: Emit) -> None:
-        """A reply that still waits is not sent once its meeting was cancelled or changed: the user looks again."""
+        """A reply that still waits is not sent once its meeting was cancelled or changed: the user looks again. One
+        that may have left (unknown) stays and is asked about."""
         from regrets.domain.events import OutboxChanged
         from regrets.services.standing import overtaken
 
         answers = {answer.outbox_id: answer for answer in self._own.answers()}
         for entry in self._own.entries():
             row, answer = self._cache.row(entry.item_id), answers.get(entry.id)
-            if row is None or answer is None or entry.state not in CANCELLABLE or not overtaken(answer, row):
+            waits = entry.state in CANCELLABLE and entry.state is not OutboxState.UNKNOWN
+            if not waits or row is None or answer is None or not overtaken(answer, row):
                 continue
             self.casebook().engine.delivery.cancel(entry.id)
             what = "was cancelled" if row.state is State.CANCELLED else "was changed"
@@ -273,6 +275,10 @@ class Desk:
         self.deliver(count)
         return sent
 
+    def waits(self) -> bool:
+        """Whether a reply is ready to go, also one that another instance has queued."""
+        return any(retryable(entry) and not entry.follows for entry in self._own.unfinished())
+
     def deliver(self, emit: Emit) -> float | None:
         """Sends what is due, then files what goes with it."""
         seconds = self.casebook().engine.delivery.run_due(emit)
@@ -287,9 +293,9 @@ class Desk:
         """Of the undo window."""
         return self.casebook().engine.delivery.seconds_left(outbox_id)
 
-    def retry(self, outbox_id: str) -> None:
-        """The user said so."""
-        self.casebook().engine.delivery.retry(outbox_id)
+    def retry(self, outbox_id: str) -> str:
+        """The user said so. '' or what they should know of it."""
+        return self.casebook().engine.delivery.retry(outbox_id)
 
     def cancel(self, outbox_id: str) -> None:
         """Takes an answer out that has not left."""

@@ -148,7 +148,9 @@ class _Folder:
         cache, account = self.sync_.cache, self.account.name
         status = self.session.open(self.name)
         scan = cache.folder_scan(account, self.name)
-        if scan and scan.uidvalidity != status.uidvalidity:
+        if scan and (
+            scan.uidvalidity != status.uidvalidity or status.uidnext < scan.next
+        ):  # or a backup was put back
             self.tally.gone_items(cache.drop_folder(account, self.name, self.sync_.answered()))
             scan = None
         if scan is None:

@@ -39,6 +39,7 @@ from regrets.domain.written import written
 _DAY = dt.timedelta(days=1)
 _HISTORY = 14 * _DAY
 _SERIES = 30 * _DAY
+_MOST_OF_A_SUMMARY = 500  # characters
 _LOOK_AHEAD = 12  # later occurrences of a series that are looked at
 _NO_PEOPLE = ("ROOM", "RESOURCE")
 _SHORTER = (15, 25, 30)
@@ -293,6 +294,11 @@ class Facts:
 
     # --- the text
 
+    @property
+    def subject(self) -> str:
+        """As much of the SUMMARY as counts."""
+        return self.invitation.summary[:_MOST_OF_A_SUMMARY]
+
     @cached_property
     def text(self) -> str:
         """What the person wrote, without blocks, signatures and footers."""
@@ -301,12 +307,12 @@ class Facts:
     @cached_property
     def language(self) -> str | None:
         """In which language it is written."""
-        return detect(f"{self.invitation.summary}\n{self.text}", self.invitation.declared_language)
+        return detect(f"{self.subject}\n{self.text}", self.invitation.declared_language)
 
     @cached_property
     def reading(self) -> Reading:
         """What the text says."""
-        return Reading(self.invitation.summary, self.text, self.language)
+        return Reading(self.subject, self.text, self.language)
 
     @cached_property
     def elsewhere(self) -> bool:
