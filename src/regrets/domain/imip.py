@@ -9,8 +9,9 @@ from email.message import Message
 from regrets.domain.charsets import decoded
 from regrets.domain.conference import conference_links
 from regrets.domain.event import NoEvent, read_calendar
-from regrets.domain.headers import mailboxes, message_ids, moment, unfolded, words
+from regrets.domain.headers import message_ids, moment, unfolded, words
 from regrets.domain.html_text import hrefs, text_of_html
+from regrets.domain.mailboxes import MOST_MAILBOXES, mailboxes, sole_mailbox
 from regrets.domain.mailto import address
 from regrets.domain.mime import Part, Walk, leaves, parameter, split
 from regrets.domain.model import Invitation, Mailbox, MailFacts, Unreadable, Warn
@@ -18,6 +19,7 @@ from regrets.domain.model import Invitation, Mailbox, MailFacts, Unreadable, War
 MOST_BYTES = 64 * 1024 * 1024
 MOST_TEXT = 256 * 1024
 MOST_CALENDAR_PARTS = 10
+MOST_OF_A_FIELD = 20
 
 _CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
 _OTHER_KINDS = {
@@ -169,15 +171,14 @@ def _best(found: _Parts, mail: MailFacts, walk: Walk) -> Invitation | Unreadable
     others = [item for _, item in read_ones[1:] if item.uid != first.uid]
     if part.nested:
         mail = _forwarded(mail, part)
-    warnings = first.warnings
-    if walk.truncated and Warn.TRUNCATED not in warnings:
-        warnings = (*warnings, str(Warn.TRUNCATED))
+    said = [Warn.TRUNCATED] if walk.truncated else []
+    said += [Warn.SENDER_UNREADABLE] if mail.from_ is None else []
     first = replace(first, mail=mail)
     return replace(
         first,
         conference_links=_links(first, found),
         also=(*first.also, *others),
-        warnings=warnings,
+        warnings=tuple(dict.fromkeys((*first.warnings, *map(str, said)))),
         declared_language=first.declared_language or mail.content_language,
     )
 
@@ -194,15 +195,17 @@ def _forwarded(mail: MailFacts, part: Part) -> MailFacts:
 
 
 def _mail_facts(headers: Message, found: _Parts) -> MailFacts:
+    fields = _fields(headers)
+
     def text(name: str) -> str:
-        return words(headers.get(name, ""))
+        return words(next(iter(fields.get(name, ())), ""))
 
     def people(name: str) -> tuple[Mailbox, ...]:
-        return mailboxes(", ".join(str(value) for value in headers.get_all(name, [])[:20]))
+        return tuple(person for value in fields.get(name, ()) for person in mailboxes(value))[:MOST_MAILBOXES]
 
     return MailFacts(
-        from_=next(iter(people("from")), None),
-        sender=next(iter(people("sender")), None),
+        from_=sole_mailbox(*fields.get("from", ())),
+        sender=sole_mailbox(*fields.get("sender", ())),
         reply_to=people("reply-to"),
         to=people("to"),
         cc=people("cc"),
@@ -215,10 +218,20 @@ def _mail_facts(headers: Message, found: _Parts) -> MailFacts:
         automatic=_is_automatic(text("auto-submitted"), headers.get("return-path")),
         auto_submitted=text("auto-submitted").lower(),
         precedence=text("precedence").lower(),
-        authentication_results=tuple(unfolded(value) for value in headers.get_all("authentication-results", [])[:20]),
+        authentication_results=tuple(map(unfolded, fields.get("authentication-results", ()))),
         content_language=text("content-language").partition(",")[0].strip()[:35],
         text=_text(found),
     )
+
+
+def _fields(headers: Message) -> dict[str, list[str]]:
+    """The first of each header field's values, as they came: the parser's own view of them loses raw 8-bit text."""
+    fields: dict[str, list[str]] = {}
+    for name, value in headers.raw_items():
+        values = fields.setdefault(name.lower(), [])
+        if len(values) < MOST_OF_A_FIELD:
+            values.append(str(value))
+    return fields
 
 
 def _list_post(text: str) -> tuple[str, ...]:
