@@ -20,6 +20,7 @@ _PLACES = {
     "chooser": "In the list of strategies",
     "confirm": "Where a letter must be confirmed",
     "filing": "Asked about your own calendar",
+    "password": "Asked for a password",
     "quit": "When quitting with replies held back",
     "view": "While reading",
 }
