@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote
 
 from regrets.domain.calendar_text import Property, unescaped
+from regrets.domain.domain_names import wire_domain
 from regrets.domain.headers import addr_spec
 from regrets.domain.model import Mailbox
 
@@ -16,7 +17,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 def address(value: str) -> str:
     """The one address of a `mailto:` URI or of a plain addr-spec; '' for everything else.
 
-    A `?query` is dropped. An encoded line end, or more than one address, makes it unusable.
+    A `?query` is dropped. An encoded line end, more than one address, or a domain in which not everybody reads the
+    same one (`wire_domain`), makes it unusable.
     """
     value = value.strip().strip('"')
     plain = _MAILTO.sub("", value, count=1) if _MAILTO.match(value) else value
@@ -26,7 +28,9 @@ def address(value: str) -> str:
     decoded = unquote(plain, errors="replace") if "%" in plain else plain
     if any(ord(char) < 0x20 for char in decoded):
         return ""
-    return addr_spec(decoded) or addr_spec(unescaped(decoded)) or addr_spec(plain)
+    found = addr_spec(decoded) or addr_spec(unescaped(decoded)) or addr_spec(plain)
+    domain = found.rpartition("@")[2]
+    return found if domain.isascii() or wire_domain(domain) else ""
 
 
 def mailbox(line: Property) -> Mailbox | None:

@@ -55,7 +55,7 @@ _IN_PLACE = re.compile(
 )
 _OUT_OF_PLACE = re.compile(f"[{HIDDEN}{JOINER}{NON_JOINER}{SELECTOR}]+")
 _SPACE = re.compile(r"[ \t\r\n\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-_LONGEST_DOMAIN, _LONGEST_LABEL = 253, 63
+_LONGEST_DOMAIN = 253
 _JAPANESE = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"})
 
 
@@ -119,36 +119,25 @@ def safe_mailbox(name: str, address: str) -> SafeText:
 def safe_address(address: str) -> SafeText:
     """An address whose domain can't pass for another one.
 
-    A domain in one script, or in Latin letters, is shown as written; one that mixes scripts is shown as it goes over
-    the wire and marked; one that is written in punycode is shown so, with what it stands for.
+    A domain in one script, or in Latin letters, is shown as written; one that mixes scripts, or in which not
+    everybody reads the same domain, is shown in punycode and marked; one that is written so comes with what it
+    stands for.
     """
     local, at, domain = address.rpartition("@")
-    labels = domain[:_LONGEST_DOMAIN].split(".")
-    read = ".".join(map(_from_punycode, labels))
-    if not at or (read.isascii() and read == domain):
+    domain = domain[:_LONGEST_DOMAIN]
+    if not at or (domain.isascii() and "xn--" not in domain.lower()):
         return safe_line(address, 320)
-    wire = ".".join(map(_to_punycode, labels))
+    from regrets.domain.domain_names import punycoded, read_domain, wire_domain  # few addresses need it
+
+    read, written = read_domain(domain), punycoded(domain)
     if len(scripts(read)) > 1:
-        return safe_line(f"{local}@{wire} (mixed scripts)", 400)
-    return safe_line(f"{local}@{wire} ({read})" if read != domain else address, 400)
+        return safe_line(f"{local}@{written} (mixed scripts)", 400)
+    if not wire_domain(domain):
+        return safe_line(f"{local}@{written} (unclear domain)", 400)
+    return safe_line(f"{local}@{written} ({read})" if read != domain else address, 400)
 
 
 def scripts(text: str) -> set[str]:
     """The scripts of its letters by their Unicode names: LATIN, CYRILLIC, GREEK … Japanese counts as one."""
     names = (unicodedata.name(char, "?").partition(" ")[0] for char in text if char.isalpha())
     return {"CJK" if name in _JAPANESE else name for name in names}
-
-
-def _from_punycode(label: str) -> str:
-    """RFC 3492; what can't be read stays."""
-    if label[:4].casefold() != "xn--" or len(label) > _LONGEST_LABEL:
-        return label
-    try:
-        return label[4:].encode("ascii").decode("punycode")
-    except (UnicodeError, ValueError):
-        return label
-
-
-def _to_punycode(label: str) -> str:
-    folded = unicodedata.normalize("NFC", label.casefold())
-    return label if label.isascii() else f"xn--{folded.encode('punycode', 'replace').decode('ascii')}"

@@ -18,7 +18,7 @@ WARNINGS = {
     Warn.SENDER_MISMATCH: "Sent by {sender}, who is not the organiser.",
     Warn.SPOOFED_UPDATE: "Claims to change a meeting of somebody else. Sent by {sender}.",
     Warn.NO_ORGANIZER: "It names no organiser; an answer goes to the sender of the mail.",
-    Warn.ORGANIZER_UNREADABLE: "The organiser's address can't be read; an answer goes to the mail's sender.",
+    Warn.ORGANIZER_UNREADABLE: "The organiser's address can't be read for sure; an answer goes to the mail's sender.",
     Warn.NO_REPLY_ADDRESS: "The organiser's address takes no mail.",
     Warn.UNKNOWN_TIMEZONE: "The time zone {tzid} is unknown: the hour is the organiser's own.",
     Warn.INVALID_TIME: "Its times make no sense: look at the original.",
