@@ -220,6 +220,11 @@ def test_limits_are_said():
     item = read(ics(EVENT + crowd))
     assert len(item.attendees) == 2000
     assert "truncated" in item.warnings
+    for name in ("RDATE", "EXDATE"):
+        days = [f"{2020 + number // 300}{1 + number % 12:02}{1 + number % 25:02}" for number in range(1500)]
+        item = read(ics(EVENT + f"{name};VALUE=DATE:{','.join(days)}\n"))
+        assert len(item.rdates or item.exdates) == 1000
+        assert "truncated" in item.warnings
     deep = TEXT
     for level in range(30):
         deep = f'Content-Type: multipart/mixed; boundary="{level}"\n\n--{level}\n'.encode() + deep

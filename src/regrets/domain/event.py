@@ -40,7 +40,8 @@ def read_calendar(data: bytes, charset: str = "", method: str = "") -> Invitatio
     events = [(event, holder) for holder in holders for event in holder.inside("VEVENT")]
     if not events:
         raise NoEvent(tuple(dict.fromkeys(part.name for holder in holders for part in holder.parts)))
-    found = [_invitation(event, holder, calendar, method) for event, holder in events]
+    zones = {id(holder): Zones(holder.inside("VTIMEZONE")) for holder in holders}  # made once for all their events
+    found = [_invitation(event, holder, calendar, method, zones[id(holder)]) for event, holder in events]
     first = _meant(found)
     others = tuple(item for item in found if item is not first)
     return replace(first, also=others) if others else first
@@ -73,9 +74,8 @@ def _text(event: Component, name: str) -> str:
     return line.text.strip() if line else ""
 
 
-def _invitation(event: Component, holder: Component, calendar: Calendar, method: str) -> Invitation:
-    zones = holder.inside("VTIMEZONE")
-    reader = Reader(Zones(zones))
+def _invitation(event: Component, holder: Component, calendar: Calendar, method: str, zones: Zones) -> Invitation:
+    reader = Reader(zones)
     times = event_times(event, reader)
     occurrence = event.first("RECURRENCE-ID")
     recurrence_start, _ = reader.of(occurrence)
@@ -117,7 +117,7 @@ def _invitation(event: Component, holder: Component, calendar: Calendar, method:
         disallow_counter=_text(event, "X-MICROSOFT-DISALLOW-COUNTER").upper() == "TRUE",
         declared_language=_language(event),
         conference_links=(),
-        source=_source(event, zones),
+        source=_source(event, holder.inside("VTIMEZONE")),
         warnings=tuple(str(warning) for warning in reader.warnings),
     )
 
