@@ -185,9 +185,23 @@ def _language(event: Component) -> str:
     return ""
 
 
+def _echoed(line: Property) -> ContentLine:
+    """The line as written; one in which only this reader finds the person (a quote too many, a colon in an unquoted
+    name) with nothing but what it finds, so that who answers finds the same."""
+    written = ContentLine(line.name, line.raw)
+    if (
+        line.name not in ("ORGANIZER", "ATTENDEE")
+        or not line.value.strip()
+        or written.value.strip() == line.value.strip()
+    ):
+        return written
+    return ContentLine(line.name, f"{line.name}:{line.value.strip()}")
+
+
 def _source(event: Component, zones: list[Component]) -> EventSource:
-    lines = tuple(ContentLine(line.name, line.raw) for line in event.properties)
-    return EventSource(lines, tuple((_tzid(zone), "\r\n".join(_block(zone))) for zone in zones))
+    return EventSource(
+        tuple(map(_echoed, event.properties)), tuple((_tzid(zone), "\r\n".join(_block(zone))) for zone in zones)
+    )
 
 
 def _tzid(zone: Component) -> str:
