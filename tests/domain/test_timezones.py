@@ -113,6 +113,29 @@ def test_a_zone_that_would_not_end_is_no_zone(rule):
     assert times(event("Europe/Riga", vtimezone("Europe/Riga", "+0100", "+0200", march=rule)))[0][-6:] == "+02:00"
 
 
+BROKEN = vtimezone("{0}", "+0500", "+0600", march="FREQ=HOURLY")
+
+
+@pytest.mark.parametrize("tzid", ["Eastern Standard Time", "Europe/Riga", "EST"])
+@pytest.mark.parametrize(
+    "zones",
+    [BROKEN, vtimezone("{0}", "+0500", "+0600") + vtimezone("{0}", "-0500", "-0600")],
+    ids=["endless", "defined twice"],
+)
+def test_a_definition_that_can_not_be_used_is_replaced_with_a_word(tzid, zones):
+    item = event(tzid, zones.replace("{0}", tzid))
+    assert item.warnings == ("timezone-differs",)
+    again = event(tzid, 2 * vtimezone(tzid, "+0500", "+0600"))  # the same twice is no contradiction
+    assert times(again)[0][-6:] in ("+05:00", "+02:00")
+
+
+def test_a_single_change_that_is_still_to_come_does_not_hold_yet():
+    zones = f"BEGIN:VTIMEZONE\nTZID:Mine\n{observance('STANDARD', ('+0200', '+0500'), '', '20300101T000000')}END:VTIMEZONE\n"
+    for day, offset, said in (("20261124", "+02:00", ("timezone-differs",)), ("20310101", "+05:00", ())):
+        item = event("Mine", zones, f"{day}T100000")
+        assert (times(item)[0][-6:], item.warnings) == (offset, said)
+
+
 @pytest.mark.parametrize(
     "observances",
     [

@@ -52,7 +52,7 @@ class Reader:
             self.warn(Warn.UNKNOWN_TIMEZONE)
             return wall, TimeKind.UNKNOWN_ZONE
         when = wall.replace(tzinfo=found.zone)
-        if found.rival and found.rival.utcoffset(wall) != when.utcoffset():
+        if found.doubtful or (found.rival and found.rival.utcoffset(wall) != when.utcoffset()):
             self.warn(Warn.TIMEZONE_DIFFERS)
         return when, TimeKind.ZONED
 

@@ -105,8 +105,13 @@ class SentZone(dt.tzinfo):
         return max(held)[1] if held else self._earliest()
 
     def _earliest(self) -> dt.timedelta:
-        first = min(self.observances, key=lambda part: part.start)
-        return first.before if len(self.observances) > 1 else first.after
+        return min(self.observances, key=lambda part: part.start).before
+
+    @property
+    def later(self) -> dt.tzinfo | None:
+        """Of a zone with a single observance the offset to which it changes: who writes only that one may mean it for
+        times before it, too."""
+        return dt.timezone(self.observances[0].after) if len(self.observances) == 1 else None
 
     def dst(self, when: dt.datetime | None) -> dt.timedelta | None:
         """Not told: nothing here depends on it."""

@@ -27,7 +27,7 @@ WARNINGS = {
     Warn.NOT_INVITED: "None of your addresses is invited.",
     Warn.SEVERAL_OF_ME: "More than one of your addresses is invited.",
     Warn.DAMAGED: "A part of its calendar data can't be read.",
-    Warn.TIMEZONE_DIFFERS: "Its own definition of the time zone contradicts the zone's name; the name was believed.",
+    Warn.TIMEZONE_DIFFERS: "Name and definition of the time zone don't agree, or can't be compared: check the hour.",
 }
 
 
