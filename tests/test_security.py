@@ -27,6 +27,22 @@ def test_every_dependency_is_pinned() -> None:
     assert names - pinned == set()
 
 
+def test_every_pinned_version_has_its_hashes() -> None:
+    """constraints.txt and requirements.lock agree, but for what only other systems or the long fuzzer need."""
+    locked = dict(_pins("requirements.lock"))
+    for name, version in _pins("constraints.txt"):
+        assert locked.pop(name, "" if name == "atheris" else None) in (version, ""), name
+    assert set(locked) <= {"colorama", "pywin32-ctypes"}
+    entries = re.split(r"\n(?=[A-Za-z])", (ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    assert [entry for entry in entries if "==" in entry and not re.search(r"--hash=sha256:[0-9a-f]{64}", entry)] == []
+
+
+def _pins(file: str) -> list[tuple[str, str]]:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    found = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;]+)", text, re.MULTILINE)
+    return [(re.sub("[-_.]+", "-", name).casefold(), version) for name, version in found]
+
+
 def test_every_promise_and_threat_has_a_line() -> None:
     text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     spoken_of = {f"{kind}{number}" for kind, number in re.findall(r"\b([PT])(\d+)", text)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from regrets.adapters.paths import ensure_private, find_paths
 from regrets.domain.errors import ConfigError, LetterError, RegretsError
 
 if TYPE_CHECKING:
+    from regrets.adapters.pins import Pins
     from regrets.adapters.reader import Reader
     from regrets.adapters.secrets import SystemSecrets
     from regrets.adapters.store.cache import SqliteCache
@@ -42,6 +43,11 @@ class Program:
         self._paths = find_paths(config_dir, data_dir)
         self._clock = _clock(now or os.environ.get("REGRETS_NOW"))
         self._loaded: tuple[Settings, ClientBook] | None = None
+        self._ask: Callable[[Account], str | None] | None = None
+
+    def passwords_from(self, ask: Callable[[Account], str | None] | None) -> None:
+        """Asks the user for a password that no keyring keeps; without it, that is an error."""
+        self._ask = ask
 
     # --- settings ---------------------------------------------------------------------------------------
 
@@ -124,8 +130,9 @@ class Program:
 
         self._reader.start()  # it gets ready while the config is read
         settings, book = self._load()
-        secrets = SystemSecrets()
-        source, sender = ImapSource(secrets), SmtpSender(secrets)
+        secrets = SystemSecrets(self._ask)
+        pins = self._pins()
+        source, sender = ImapSource(secrets, pins=pins), SmtpSender(secrets, pins=pins)
         lock, life = FileSenderLock(self._paths.lock_file), FileSignOfLife(self._paths.data_dir)
         return Engine(
             settings=settings,
@@ -133,6 +140,7 @@ class Program:
             compose=Compose(settings, book, self.own_letter),
             delivery=Delivery(own, sender, source, settings.accounts, self._clock, lock, life),
             sync=Sync(source, cache, own, self._read, self._clock),
+            type_password=secrets.remember,
             keeping=self._keeping(cache, own),
             clients=ClientFile(self._paths.config_dir, self._paths.clients_file),
             calendar_files=WritableCalendars(self._paths.data_dir / "calendars.lock"),
@@ -269,7 +277,7 @@ class Program:
         """All checks."""
         from regrets.adapters.secrets import SystemSecrets
 
-        return self._doctor(SystemSecrets()).examine(self._load)
+        return self._doctor(SystemSecrets(self._ask)).examine(self._load)
 
     def test_account(self, account: Account, password: str | None) -> Iterator[Check]:
         """The checks of one account that is not kept yet."""
@@ -287,7 +295,14 @@ class Program:
         from regrets.services.doctor import Doctor
 
         calendars, files = Calendars(), WritableCalendars(self._paths.data_dir / "calendars.lock")
-        return Doctor(secrets, ImapSource(secrets), SmtpSender(secrets).check, calendars, files, self._clock)
+        pins = self._pins()
+        source, sender = ImapSource(secrets, pins=pins), SmtpSender(secrets, pins=pins)
+        return Doctor(secrets, source, sender.check, calendars, files, self._clock, pins.of)
+
+    def _pins(self) -> Pins:
+        from regrets.adapters.pins import Pins
+
+        return Pins(self._paths.pins_file)
 
     def save_account(self, account: Account, your_name: str, password: str | None) -> list[str]:
         """Keeps account and password; says in words what was kept where."""
@@ -327,6 +342,7 @@ class Program:
         """The inbox."""
         from regrets.tui.app import run
 
+        self.passwords_from(None)  # its workers have no terminal to ask in: a screen does
         return run(self.desk, self.preferences())
 
     def run_demo(self, *, once: bool, as_json: bool, scenario: str) -> int:

@@ -269,3 +269,22 @@ def test_absent_is_null_and_nothing_is_invented():
         "uid": None, "sequence": 0, "method": None, "summary": "Talk", "organizer": None, "start": None,
         "end": None, "all_day": False, "recurrence": None, "recurrence_id": None, "location": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("headers", "automatic", "list_post"),
+    [
+        ("Auto-Submitted: auto-replied (vacation)\n", True, ()),
+        ("Return-Path: <>\n", True, ()),
+        ("Return-Path: <marko@kovin.example>\nAuto-Submitted: auto-generated\nPrecedence: bulk\n", False, ()),
+        ("List-Id: Team <t.kovin.example>\nList-Post: <mailto:Team@Lists.kovin.example>\n", False,
+         ("team@lists.kovin.example",)),
+        ("List-Post: <https://x.example/post>, (or by mail) <mailto:t@kovin.example?subject=hi>\n", False,
+         ("t@kovin.example",)),
+        ("List-Post: NO (announcements only)\n", False, ()),
+        ("", False, ()),
+    ],
+)  # fmt: skip
+def test_what_comes_from_programs_and_lists_is_known(headers, automatic, list_post):
+    item = read(mail(part(ics()), head=f"From: marko@kovin.example\nTo: ana@studio.example\n{headers}"))
+    assert (item.mail.automatic, item.mail.list_post) == (automatic, list_post)

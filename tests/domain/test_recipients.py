@@ -210,7 +210,22 @@ def test_a_plain_mail_goes_back_to_where_it_came_from() -> None:
     assert recipients(asked, ME) == ((answers,), ())
     listed = make_invitation(attendees=other, mail_reply_to=(answers,), mail_list_id="<l.kovin.example>")
     assert recipients(listed, ME) == ((ORGANIZER,), ())
+    list_post = ("l@kovin.example",)
+    munged = make_invitation(
+        attendees=other, organizer=None, mail_from_=Mailbox("", "L@Kovin.example"), mail_list_post=list_post,
+        mail_reply_to=(Mailbox("", "l@kovin.example"), forwarder),
+    )  # fmt: skip
+    assert recipients(munged, ME) == ((forwarder,), ())
     mine = make_invitation(attendees=other, organizer=None, mail_from_=ANA)
     with pytest.raises(CannotAnswer) as caught:
         recipients(mine, ME)
     assert caught.value.cure
+
+
+def test_an_answer_never_goes_to_a_whole_mailing_list() -> None:
+    everybody = Mailbox("Team", "team@lists.kovin.example")
+    with pytest.raises(CannotAnswer, match="everybody on it"):
+        recipients(make_invitation(organizer=everybody, mail_list_post=(everybody.key,)), ME)
+    copied = make_invitation(sent_by=everybody, mail_list_post=(everybody.key,))
+    assert recipients(copied, ME) == ((ORGANIZER,), ())
+    assert recipients(make_invitation(sent_by=everybody), ME) == ((ORGANIZER,), (everybody,))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 import shlex
 
 import pytest
 
 from tests.support import canary
+from tests.support.scripted_smtp import DROP, scripted_smtp
 from tests.support.world import invitation, newsletter, world
 
 pytestmark = pytest.mark.dovecot
@@ -123,6 +125,40 @@ def test_an_update_opens_an_answered_item_again_and_a_cancellation_closes_it(the
     assert gone["state"] == "cancelled"
 
 
+def test_an_answer_that_may_have_left_outlives_an_update_and_is_asked_about(there):
+    """It is neither taken back in silence nor said to be unsent, and the server gets no second one by itself."""
+    config = there.config_dir / "config.toml"
+    before = config.read_text()
+    with scripted_smtp({"dot": DROP}) as broken:
+        line = f'smtp = {{ host = "127.0.0.1", port = {broken.port}, security = "none" }}'
+        config.write_text(re.sub(r"smtp = \{.*\}", line, before))
+        there.imap.deliver(invitation())
+        there.run("sync")
+        (row,) = there.json("list")
+        assert "may have arrived" in there.run("reply", row["id"], "--strategy", "decline", "--yes", status=1).stderr
+        there.imap.deliver(invitation(sequence=1))
+        there.run("sync")
+        (entry,) = there.json("outbox")
+        assert (entry["state"], len(broken.accepted)) == ("unknown", 1)
+    config.write_text(before)
+    assert "may have arrived" in there.run("outbox", "cancel", entry["id"]).stdout
+    assert there.smtp.received == []
+
+
+def test_a_reply_that_waits_is_withdrawn_by_a_sync_that_brings_a_change(there):
+    config = there.config_dir / "config.toml"
+    before = config.read_text()
+    config.write_text(re.sub(r"smtp = \{.*\}", 'smtp = { host = "127.0.0.1", port = 9, security = "none" }', before))
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (row,) = there.json("list")
+    there.run("reply", row["id"], "--strategy", "decline", "--yes", status=1)
+    there.imap.deliver(invitation(sequence=1, start="20261125T100000", end="20261125T110000"))
+    config.write_text(before)
+    assert "was changed while your reply waited: it was not sent." in there.run("sync").stderr
+    assert there.smtp.received == []
+
+
 def test_one_bad_mail_costs_no_other(there):
     broken = (
         b"From: x@y.example\r\nTo: ana@studio.example\r\nSubject: Broken\r\nMessage-ID: <1@y.example>\r\n"
@@ -228,6 +264,13 @@ def test_a_password_needs_a_keyring_that_keeps_it(there):
     assert "No keyring that keeps passwords safely was found" in done.stderr
     assert "command" in done.stderr
     assert not (there.config_dir / "config.toml").exists()
+
+
+def test_setup_keeps_no_account_whose_address_is_none(there):
+    before = (there.config_dir / "config.toml").read_text()
+    said = there.run("setup", "--address", "ana", "--password-command", "true", "--no-test", status=1).stderr
+    assert "ana is no e-mail address. Give one such as" in said
+    assert (there.config_dir / "config.toml").read_text() == before
 
 
 def test_wrong_password_stops_at_once_and_names_the_cure(there):

@@ -114,6 +114,23 @@ def test_any_window_works(there, size):
         assert terminal.wait_for_end() == 0
 
 
+def test_an_idle_inbox_sends_what_a_shell_has_queued(there):
+    """One instance sends: what the other one queues reaches it without a key."""
+    there.imap.deliver(invitation())
+    there.imap.deliver(invitation("k2@kovin.example", summary="Second one"))
+    with opened(there) as terminal:
+        shown(terminal)
+        terminal.type("s")
+        there.smtp.wait_for(1, seconds=20)  # from here on it is the sender
+        terminal.settle()
+        (left,) = there.json("list")
+        there.run("reply", left["id"], "--strategy", "decline", "--yes")
+        assert [entry["state"] for entry in there.json("outbox")] == ["sent", "sent"]
+        terminal.type("q")
+        assert terminal.wait_for_end() == 0
+    assert len(there.smtp.received) == 2
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -88,10 +88,19 @@ def test_a_run_counts_what_it_tried(tmp_path: Path) -> None:
     assert not findings.found
 
 
-@pytest.mark.parametrize("unit", ["word ", "x: a, ", "x. a, ", "we need "])
+@pytest.mark.parametrize("unit", ["word ", "x: a, ", "x. a, ", "we need ", "?", "!", ":", "-ß", "a@"])
 def test_a_long_line_without_an_end_costs_no_more_than_its_length(unit: str, tmp_path: Path) -> None:
     """60,000 characters in one line took minutes; the fuzzer's limit of CPU time holds for it."""
-    body = calendar(more="DESCRIPTION:" + (unit * 10000).replace(",", "\\,"))
+    body = calendar(more="DESCRIPTION:" + (unit * (60_000 // len(unit))).replace(",", "\\,"))
+    findings = Findings("letters", letters, tmp_path)
+    findings.attempt(alternative(body))
+    assert not findings.found
+
+
+@pytest.mark.parametrize("name", ["SUMMARY", "LOCATION"])
+@pytest.mark.parametrize("unit", ["-ß", "!", "a", "a@", "é🙂ß", "1-"])
+def test_nor_does_a_long_title_or_place(name: str, unit: str, tmp_path: Path) -> None:
+    body = calendar(summary="x", more=f"{name}:{unit * (60_000 // len(unit.encode()))}").replace("SUMMARY:x\n", "")
     findings = Findings("letters", letters, tmp_path)
     findings.attempt(alternative(body))
     assert not findings.found

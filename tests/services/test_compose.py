@@ -140,3 +140,11 @@ def test_an_organiser_whose_address_can_not_be_read_is_asked_about(value):
     [(code, sentence)] = compose.objections(invitation, suggestion, made)
     assert code == "organizer-unreadable"
     assert "The reply goes to eve@elsewhere.example." in sentence
+
+
+def test_what_a_responder_has_sent_is_asked_about():
+    suggestion, compose = Suggestion(Strategy.ACCEPT, "13", (), ()), Compose(SETTINGS, ClientBook(()))
+    for automatic, codes in ((True, ["automatic"]), (False, [])):
+        invitation = make_invitation(mail_automatic=automatic)
+        made = compose.draft(invitation, suggestion, Choice(), NOW)
+        assert [code for code, _ in compose.objections(invitation, suggestion, made)] == codes

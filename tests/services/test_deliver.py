@@ -429,6 +429,37 @@ def test_unsure_is_looked_for_a_few_times_and_never_sent_again(path: Path) -> No
     assert len(desk.sender.sent) == 1
 
 
+def test_a_mailbox_that_can_not_be_asked_uses_up_no_look(path: Path) -> None:
+    desk = Desk(path, [UNSURE])
+    desk.mailbox.broken.add("connect")
+    queued = desk.hold(seconds=0)
+    assert [desk.run(), desk.run(5), *(desk.run(300) for _ in range(20))] == [5, *[300] * 21]
+    desk.mailbox.broken.clear()
+    desk.mailbox.in_sent_ids.add(desk.found(queued).message_id)
+    desk.run(300)
+    assert desk.state(queued) is S.SENT
+    assert len(desk.sender.sent) == 1
+
+
+def test_sending_again_says_where_sent_could_not_be_looked_into(path: Path) -> None:
+    desk = Desk(path, [UNSURE])
+    queued = desk.hold(seconds=0)
+    desk.run()
+    desk.mailbox.broken.add("connect")
+    assert "arrives twice" in desk.delivery.retry(queued)
+    assert desk.state(queued) is S.KEPT
+
+
+def test_sending_again_sends_nothing_where_sent_holds_it(path: Path) -> None:
+    desk = Desk(path, [UNSURE])
+    queued = desk.hold(seconds=0)
+    desk.run()
+    desk.mailbox.in_sent_ids.add(desk.found(queued).message_id)
+    assert "found in Sent" in desk.delivery.retry(queued)
+    desk.run(100)
+    assert (desk.state(queued), len(desk.sender.sent)) == (S.SENT, 1)
+
+
 # --- filing ------------------------------------------------------------------------------------------------------
 
 

@@ -140,6 +140,16 @@ def test_another_uidvalidity_starts_the_folder_over(tmp_path: Path) -> None:
     assert bench.cache.location(bench.answered[0]) is None
 
 
+def test_a_backup_that_was_put_back_starts_the_folder_over(tmp_path: Path) -> None:
+    """The server gives UIDs away a second time; without starting over, those mails would never be seen."""
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 10)})
+    bench = Bench(tmp_path, mailbox)
+    bench.run()
+    mailbox.folders["INBOX"], mailbox.next = {**{uid: invitation(uid) for uid in range(1, 6)}, 6: invitation(99)}, 1
+    bench.run()
+    assert {row.uid.partition("@")[0] for row in bench.cache.rows()} == {"q1", "q2", "q3", "q4", "q5", "q99"}
+
+
 def test_what_vanishes_from_the_folder_vanishes_here_unless_answered(tmp_path: Path) -> None:
     mailbox = FakeMailbox(INBOX={1: invitation(1), 2: invitation(2)})
     bench = Bench(tmp_path, mailbox)

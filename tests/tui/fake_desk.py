@@ -167,6 +167,8 @@ class FakeDesk:
         self.arriving: list[Row] = []
         self.sync_gate: threading.Event | None = None
         self.sync_error = ""
+        self.retry_note = ""
+        self.keyring_is_empty, self.typed = False, ""
         self.sync_again: float | None = None  # a refused login; seconds: a line that broke
         self.wrong: list[str] = []
         self.case_gate: threading.Event | None = None
@@ -370,12 +372,26 @@ class FakeDesk:
         if self.sync_error:
             emit(AccountFailed("work", self.sync_error))
             return [SyncFinished("work", 0, 0, 0, 0, (self.sync_error,), self.sync_again)]
+        if self.keyring_is_empty and self.typed != "right":
+            error = "The server refused the login." if self.typed else "No password is in the keyring."
+            emit(AccountFailed("work", error))
+            return [SyncFinished("work", 0, 0, 0, 0, (error,), None, not self.typed)]
         with self.lock:
             new, self.arriving = self.arriving, []
             self.stored.update({row.id: row for row in new})
         if new:
             emit(ItemsChanged("work", tuple(row.id for row in new)))
         return [SyncFinished("work", len(new), 0, 0, 0, ())]
+
+    def login_of(self, name: str) -> str:
+        return "ana at imap.studio.example"
+
+    def type_password(self, name: str, password: str) -> None:
+        self.calls.append(("type_password", name, password))
+        self.typed = password
+
+    def waits(self) -> bool:
+        return any(entry.state is OutboxState.KEPT for entry in self.entries)
 
     def deliver(self, emit: Emit) -> float | None:
         with self.lock:
@@ -396,10 +412,11 @@ class FakeDesk:
     def seconds_left(self, outbox_id: str) -> float:
         return max(0.0, self.due[outbox_id] - self.clock())
 
-    def retry(self, outbox_id: str) -> None:
+    def retry(self, outbox_id: str) -> str:
         self.calls.append(("retry", outbox_id))
         self.due[outbox_id] = self.clock()
         self._move(outbox_id, OutboxState.KEPT)
+        return self.retry_note
 
     def cancel(self, outbox_id: str) -> None:
         self.calls.append(("cancel", outbox_id))

@@ -502,6 +502,33 @@ def test_an_error_that_is_no_longer_true_is_taken_back() -> None:
     play(scenario())
 
 
+def test_a_password_that_no_keyring_keeps_is_typed_unseen_for_this_run() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.keyring_is_empty = True
+        async with session(desk, sync_on_start=False) as run:
+            await run.press("R")
+            await run.until(lambda: "No keyring keeps the password of work." in run.screen)
+            assert "ana at imap.studio.example:" in run.screen
+            await run.pilot.press(*"wrong")
+            assert "wrong" not in run.screen
+            await run.pilot.press("enter")
+            await run.until(lambda: "refused the login" in run.status)
+            await run.until(lambda: desk.typed == "")  # forgotten: the next R asks anew
+            await run.press("R")
+            await run.until(lambda: "No keyring keeps" in run.screen)
+            await run.pilot.press("escape")
+            await run.until(lambda: "No keyring keeps" not in run.screen)
+            await run.press("R")
+            await run.until(lambda: "No keyring keeps" in run.screen)
+            await run.pilot.press(*"right", "ctrl+a", "ctrl+c", "enter")
+            await run.until(lambda: "  synced 07:58" in run.screen)
+            assert ("type_password", "work", "right") in desk.calls
+            assert run.app.clipboard == ""
+
+    play(scenario())
+
+
 def test_a_refused_login_is_never_tried_again_by_itself() -> None:
     async def scenario() -> None:
         desk = FakeDesk()

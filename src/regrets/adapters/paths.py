@@ -54,6 +54,11 @@ class Paths(NamedTuple):
         return self.data_dir / "regrets.log"
 
     @property
+    def pins_file(self) -> Path:
+        """The certificates of bridges on this machine."""
+        return self.data_dir / "pins.json"
+
+    @property
     def lock_file(self) -> Path:
         """Held by the one instance that sends."""
         return self.data_dir / "sender.lock"

@@ -56,8 +56,10 @@ class SystemSecrets:
         _in_time(lambda: _keyring().set_password(SERVICE, _entry(account), password), account)
 
     def remember(self, account: Account, password: str) -> None:
-        """For this run only."""
-        self._run_only[account.name] = password
+        """For this run only; '' forgets it."""
+        self._run_only.pop(account.name, None)
+        if password:
+            self._run_only[account.name] = password
 
     def forget(self, account: Account) -> None:
         """Out of the keyring and of this run's memory; silent where there is none."""

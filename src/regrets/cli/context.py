@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from regrets.domain.text import safe_line
+
 if TYPE_CHECKING:
     from regrets.domain.cases import Case, Choice
     from regrets.domain.clients import ClientBook
@@ -54,6 +56,7 @@ class Program(Protocol):
     def test_account(self, account: Account, password: str | None) -> Iterable[Check]: ...
     def save_account(self, account: Account, your_name: str, password: str | None) -> list[str]: ...
     def remove_account(self, name: str) -> None: ...
+    def passwords_from(self, ask: Callable[[Account], str | None] | None) -> None: ...
     def run_tui(self) -> int: ...
     def run_demo(self, *, once: bool, as_json: bool, scenario: str) -> int: ...
 
@@ -74,7 +77,21 @@ class Options:
                 dt.datetime.fromisoformat(self.now)
             except ValueError:
                 raise click.BadParameter("give a moment such as 2026-11-24T09:00", param_hint="--now") from None
-        return self.make(self.config_dir, self.data_dir, self.now)
+        program = self.make(self.config_dir, self.data_dir, self.now)
+        if sys.stdin.isatty() and sys.stderr.isatty():
+            program.passwords_from(ask_password)
+        return program
+
+
+def ask_password(account: Account) -> str | None:
+    """Typed unseen, for this run only; None where nothing is typed."""
+    import getpass
+
+    whose = safe_line(f"{account.name} ({account.login.user} at {account.imap.host})", 200)
+    try:
+        return getpass.getpass(f"Password of {whose}, kept for this run only: ") or None
+    except EOFError:
+        return None
 
 
 def no_terminal() -> str:

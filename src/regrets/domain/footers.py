@@ -64,7 +64,7 @@ _MARKS = tuple(
     )
 )
 _AFTERTHOUGHT = re.compile(r"\s*(?:p\.? ?s\b|ps[.:]|n\.? ?b\b|post ?scriptum|not:)", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?…:)]+[\"»”]?\s+(?=\S)")
+_SENTENCE_END = re.compile(r"(?<![.!?…:)])[.!?…:)]+[\"»”]?\s+(?=\S)")  # a run once, however long
 _INITIAL = re.compile(r"(?:^|\s)\w{1,2}\.\s+$")
 _LETTER_WORDS = 5  # a name before that many words introduces, it doesn't sign
 _SIGNING_WORDS = 7

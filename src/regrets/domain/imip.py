@@ -9,14 +9,17 @@ from email.message import Message
 from regrets.domain.charsets import decoded
 from regrets.domain.conference import conference_links
 from regrets.domain.event import NoEvent, read_calendar
-from regrets.domain.headers import mailboxes, message_ids, moment, unfolded, words
+from regrets.domain.headers import message_ids, moment, unfolded, words
 from regrets.domain.html_text import hrefs, text_of_html
+from regrets.domain.mailboxes import MOST_MAILBOXES, mailboxes, sole_mailbox
+from regrets.domain.mailto import address
 from regrets.domain.mime import Part, Walk, leaves, parameter, split
 from regrets.domain.model import Invitation, Mailbox, MailFacts, Unreadable, Warn
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_TEXT = 256 * 1024
 MOST_CALENDAR_PARTS = 10
+MOST_OF_A_FIELD = 20
 
 _CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
 _OTHER_KINDS = {
@@ -30,6 +33,7 @@ _VERSION = ("uid", "recurrence_id", "sequence", "method")
 _CONFERENCE = re.compile(
     r"CONFERENCE$|X-GOOGLE-CONFERENCE|X-MICROSOFT-(?:SKYPETEAMS|ONLINEMEETING).*(?:URL|LINK)|X-ZOOM.*URL|X-TELEMOST"
 )
+_URI = re.compile(r"<([^<>]{1,400})>")
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)*[\s\x00]*B\x00?E\x00?G\x00?I\x00?N\x00?:", re.IGNORECASE)
 _MESSAGES = {
     "no-calendar": "There is no invitation in it.",
@@ -169,15 +173,14 @@ def _best(found: _Parts, mail: MailFacts, walk: Walk) -> Invitation | Unreadable
     others = [item for _, item in read_ones[1:] if item.uid != first.uid]
     if part.nested:
         mail = _forwarded(mail, part)
-    warnings = first.warnings
-    if walk.truncated and Warn.TRUNCATED not in warnings:
-        warnings = (*warnings, str(Warn.TRUNCATED))
+    said = [Warn.TRUNCATED] if walk.truncated else []
+    said += [Warn.SENDER_UNREADABLE] if mail.from_ is None else []
     first = replace(first, mail=mail)
     return replace(
         first,
         conference_links=_links(first, found),
         also=(*first.also, *others),
-        warnings=warnings,
+        warnings=tuple(dict.fromkeys((*first.warnings, *map(str, said)))),
         declared_language=first.declared_language or mail.content_language,
     )
 
@@ -194,15 +197,17 @@ def _forwarded(mail: MailFacts, part: Part) -> MailFacts:
 
 
 def _mail_facts(headers: Message, found: _Parts) -> MailFacts:
+    fields = _fields(headers)
+
     def text(name: str) -> str:
-        return words(headers.get(name, ""))
+        return words(next(iter(fields.get(name, ())), ""))
 
     def people(name: str) -> tuple[Mailbox, ...]:
-        return mailboxes(", ".join(str(value) for value in headers.get_all(name, [])[:20]))
+        return tuple(person for value in fields.get(name, ()) for person in mailboxes(value))[:MOST_MAILBOXES]
 
     return MailFacts(
-        from_=next(iter(people("from")), None),
-        sender=next(iter(people("sender")), None),
+        from_=sole_mailbox(*fields.get("from", ())),
+        sender=sole_mailbox(*fields.get("sender", ())),
         reply_to=people("reply-to"),
         to=people("to"),
         cc=people("cc"),
@@ -211,12 +216,36 @@ def _mail_facts(headers: Message, found: _Parts) -> MailFacts:
         message_id=next(iter(message_ids(headers.get("message-id", ""))), ""),
         references=message_ids(headers.get("references", "")) or message_ids(headers.get("in-reply-to", "")),
         list_id=text("list-id"),
+        list_post=_list_post(text("list-post")),
+        automatic=_is_automatic(text("auto-submitted"), headers.get("return-path")),
         auto_submitted=text("auto-submitted").lower(),
         precedence=text("precedence").lower(),
-        authentication_results=tuple(unfolded(value) for value in headers.get_all("authentication-results", [])[:20]),
+        authentication_results=tuple(map(unfolded, fields.get("authentication-results", ()))),
         content_language=text("content-language").partition(",")[0].strip()[:35],
         text=_text(found),
     )
+
+
+def _fields(headers: Message) -> dict[str, list[str]]:
+    """The first of each header field's values, as they came: the parser's own view of them loses raw 8-bit text."""
+    fields: dict[str, list[str]] = {}
+    for name, value in headers.raw_items():
+        values = fields.setdefault(name.lower(), [])
+        if len(values) < MOST_OF_A_FIELD:
+            values.append(str(value))
+    return fields
+
+
+def _list_post(text: str) -> tuple[str, ...]:
+    found = (address(uri) for uri in _URI.findall(text)[:20])
+    return tuple(each.casefold() for each in found if each)
+
+
+def _is_automatic(auto_submitted: str, return_path: str | None) -> bool:
+    """`auto-generated` is what calendar servers send; a responder's `auto-replied` and an empty return path are
+    not to be answered (RFC 3834, 2 and 4)."""
+    bounce = return_path is not None and str(return_path).strip() == "<>"
+    return bounce or auto_submitted.strip().lower().startswith("auto-replied")
 
 
 def _text(found: _Parts) -> str:

@@ -17,7 +17,8 @@ _CANDIDATES = (
 _THRESHOLD = 0.5
 _ONE = {"no": "nb", "nn": "nb"}
 _ENOUGH = 12  # letters; anything shorter is a guess
-_NOISE = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|[\d_*<>#|=~+/:-]+")
+_MOST = 20_000  # characters that are looked at
+_NOISE = re.compile(r"(?:https?://|www\.)\S+|[\d_*<>#|=~+/:-]+")
 _LOADING = threading.Lock()
 
 
@@ -46,7 +47,8 @@ def detect(text: str, declared: str = "") -> str | None:
     Content-Language) is a prior and no proof: it is the sender's program that speaks. It decides where the text
     is too short or nothing in it is certain.
     """
-    plain = " ".join(_NOISE.sub(" ", text).split())[:4000]
+    words = [word for word in text[:_MOST].split() if "@" not in word[1:-1]]
+    plain = " ".join(_NOISE.sub(" ", " ".join(words)).split())[:4000]
     prior = primary(declared)
     letters = sum(char.isalpha() for char in plain)
     if letters < _ENOUGH:

@@ -106,6 +106,8 @@ class MailFacts:
     message_id: str = ""  # with its angle brackets; '' where absent or unusable
     references: tuple[str, ...] = ()
     list_id: str = ""
+    list_post: tuple[str, ...] = ()  # addresses that reach everybody on the list (RFC 2369, 3.4); folded
+    automatic: bool = False  # sent by a responder (RFC 3834) or as a bounce: nobody waits for an answer
     auto_submitted: str = ""
     precedence: str = ""
     authentication_results: tuple[str, ...] = ()  # top-most first

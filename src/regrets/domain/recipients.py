@@ -101,17 +101,22 @@ def recipients(
     """
     if matching_attendee(invitation, settings_addresses) is not None and invitation.organizer is not None:
         organizer, sent_by = invitation.organizer, invitation.sent_by
+        _refuse_list(invitation, organizer)
         if is_mine(organizer.address, settings_addresses):
             raise CannotAnswer(
                 "This is your own invitation: there is nobody to answer.", "Change it in your calendar."
             )
-        copy = sent_by is not None and sent_by.key != organizer.key and _usable(sent_by, settings_addresses)
+        copy = (
+            sent_by is not None
+            and sent_by.key not in (organizer.key, *invitation.mail.list_post)
+            and _usable(sent_by, settings_addresses)
+        )
         if valid_address(organizer.address):
             return (organizer,), (sent_by,) if copy and sent_by is not None else ()
         if copy and sent_by is not None:
             return (sent_by,), ()
     for mailbox in _correspondents(invitation):
-        if _usable(mailbox, settings_addresses):
+        if _usable(mailbox, settings_addresses) and mailbox.key not in invitation.mail.list_post:
             return (mailbox,), ()
     raise CannotAnswer("There is no address to which an answer could go.", "Answer by phone, or mark it as done (m).")
 
@@ -145,6 +150,15 @@ def _correspondents(invitation: Invitation) -> tuple[Mailbox, ...]:
     mail = invitation.mail
     people = tuple(person for person in (mail.from_, invitation.organizer) if person is not None)
     return (*people, *mail.reply_to) if mail.list_id else (*mail.reply_to, *people)
+
+
+def _refuse_list(invitation: Invitation, organizer: Mailbox) -> None:
+    """Raises CannotAnswer where the answer would go to everybody on a mailing list."""
+    if organizer.key in invitation.mail.list_post:
+        raise CannotAnswer(
+            f"{organizer.address} is a whole mailing list: everybody on it would get your answer.",
+            "Write to a person instead, or mark it as done (m).",
+        )
 
 
 def _usable(mailbox: Mailbox, my_addresses: tuple[str, ...]) -> bool:

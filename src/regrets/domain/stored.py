@@ -84,6 +84,7 @@ class Warn(StrEnum):
     """Warning codes; stable, shown in JSON, confirmed by name with `--confirm`."""
 
     SENDER_MISMATCH = "sender-mismatch"  # From is neither ORGANIZER nor SENT-BY
+    SENDER_UNREADABLE = "sender-unreadable"  # From is not exactly one address: it agrees with nobody
     SPOOFED_UPDATE = "spoofed-update"  # claims to change an event of somebody else
     NO_ORGANIZER = "no-organizer"  # answered to the sender of the mail, or not at all
     ORGANIZER_UNREADABLE = "organizer-unreadable"  # ORGANIZER says something, but not one address

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 Overrides = Callable[[str, str], str | None]
 # Confirmed once and remembered for the pair; all others are asked about every time.
 REMEMBERED = (Warn.SENDER_MISMATCH,)
+AUTOMATIC = "automatic"  # a responder or a bounce: two programs must not talk to each other
 OUTSIDE_COLLEAGUE = "outside-colleague"  # the brief would leave the company
 
 
@@ -221,13 +222,18 @@ class Compose:
 
         sender = safe_address(invitation.mail.from_.address) if invitation.mail.from_ else "somebody unnamed"
         found: list[tuple[str, str]] = []
-        if others := ", ".join(map(safe_line, owners(invitation)[1:])):  # colleagues may answer for each other
+        others = "" if invitation.mail.from_ is None else ", ".join(map(safe_line, owners(invitation)[1:]))
+        if others:  # colleagues may answer for each other; where the sender is unknown, there is no pair to confirm
             found.append(
                 (
                     str(Warn.SENDER_MISMATCH),
                     f"Sent by {sender}; its organiser or its reply address belongs to {others}."
                     f" The reply goes to {safe_address(draft.to[0].address)}.",
                 )
+            )
+        if invitation.mail.automatic:
+            found.append(
+                (AUTOMATIC, f"A program sent this by itself. The reply goes to {safe_address(draft.to[0].address)}.")
             )
         for code in dict.fromkeys((*invitation.warnings, *suggestion.warnings)):
             if code in _ASKED:
@@ -334,6 +340,7 @@ def _minutes(strategy: Strategy, choice: Choice, suggestion: Suggestion, invitat
 
 
 _ASKED = (
+    Warn.SENDER_UNREADABLE,
     Warn.SPOOFED_UPDATE,
     Warn.ORGANIZER_UNREADABLE,
     Warn.UNKNOWN_TIMEZONE,

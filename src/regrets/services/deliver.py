@@ -32,6 +32,7 @@ from regrets.domain.settings import Account
 from regrets.services.filing import file_answers, was_sent
 
 _NEVER = float("inf")
+_MAILBOX_IS_AWAY = 300.0  # seconds until Sent is looked into again
 _TOO_LATE = 5.0  # seconds after it has left in which an undo is told so
 _ANOTHER_SENDS = 5.0  # seconds between two looks whether this instance has become the sender
 _IN_OUR_WINDOW = (OutboxState.HELD, OutboxState.ORPHANED)  # also what another took for left behind: we know better
@@ -113,19 +114,21 @@ class Delivery:
             end = self._windows.get(outbox_id)
         return max(0.0, end - self._clock.monotonic()) if end is not None else 0.0
 
-    def retry(self, outbox_id: str) -> None:
+    def retry(self, outbox_id: str) -> str:
         """Goes (again) with the next pass because the user said so; an uncertain one only if Sent doesn't hold it.
-        Raises NotFound, CannotAnswer."""
+        '' or what the user should know of it. Raises NotFound, CannotAnswer."""
         entry = self._entry(outbox_id)
         if entry.state is OutboxState.KEPT:
-            return
-        if entry.state is OutboxState.UNKNOWN and self._look_up(entry, ignore):
-            return
+            return ""
+        found = self._look_up(entry, ignore) if entry.state is OutboxState.UNKNOWN else False
+        if found:
+            return "It was found in Sent: it has arrived, and is not sent again."
         if not self._own.move_state(outbox_id, (OutboxState.FAILED, *ASKS), OutboxState.KEPT):
             raise CannotAnswer(f"{outbox_id} is {self._entry(outbox_id).state}: there is nothing to retry.")
         with self._guard:
             self._rests.pop(outbox_id, None)
             self._rests.pop(entry.account, None)
+        return "Sent could not be looked into: if it did arrive, it arrives twice." if found is None else ""
 
     def cancel(self, outbox_id: str) -> None:
         """Takes out what has not been sent. Raises NotFound, CannotAnswer."""
@@ -315,19 +318,23 @@ class Delivery:
         for entry in self._own.unfinished():
             if entry.state is OutboxState.UNKNOWN and self._lookup_wait(entry) <= 0:
                 looks, _ = self._lookups.get(entry.id, (0, 0.0))
-                if not self._look_up(entry, emit):
-                    delay = lookup_delay(looks + 1)
+                found = self._look_up(entry, emit)
+                if not found:
+                    done = looks + (found is not None)  # a mailbox that can't be asked was not looked into
+                    delay = lookup_delay(done) if found is not None else _MAILBOX_IS_AWAY
                     next_look = self._clock.monotonic() + delay if delay is not None else _NEVER
-                    self._lookups[entry.id] = (looks + 1, next_look)
+                    self._lookups[entry.id] = (done, next_look)
 
     def _lookup_wait(self, entry: OutboxEntry) -> float:
         now = self._clock.monotonic()
         return self._lookups.get(entry.id, (0, now))[1] - now
 
-    def _look_up(self, entry: OutboxEntry, emit: Emit) -> bool:
+    def _look_up(self, entry: OutboxEntry, emit: Emit) -> bool | None:
+        """Whether it is in Sent, and so sent; None where that can't be looked into."""
         account = self._accounts.get(entry.account)
-        if account is None or not was_sent(self._source, account, entry.message_id):
-            return False
+        found = was_sent(self._source, account, entry.message_id) if account is not None else False
+        if not found:
+            return found
         self._own.finish(entry.id, OutboxState.SENT)
         _tell(emit, self._entry(entry.id))
         return True

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from regrets.domain.errors import ConfigError
-from regrets.domain.outbox import CANCELLABLE
+from regrets.domain.errors import ConfigError, NotFound
+from regrets.domain.outbox import CANCELLABLE, retryable
 from regrets.domain.stored import AGREED, CLEARED, LEARNED, WAITING, Decision, OutboxState, Row, State, Strategy
 from regrets.services.desk_api import DeskApi as DeskApi
 from regrets.services.standing import Standing
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from regrets.domain.own_calendar import Offer
     from regrets.domain.ports import Cache, Clock, OwnStore
     from regrets.domain.prep import PrepCard
+    from regrets.domain.settings import Account
     from regrets.domain.stored import Chosen
     from regrets.services.casebook import Casebook, Engine
     from regrets.services.client_book import BookEntry, ClientEdits
@@ -242,15 +243,32 @@ class Desk:
             emit(ItemsChanged("", tuple(gone)))
         return [replace(result, sent=sent.get(result.account, 0)) for result in results]
 
+    def login_of(self, name: str) -> str:
+        """Whose password an account needs, for people. Raises NotFound."""
+        account = self._account(name)
+        return f"{account.login.user} at {account.imap.host}"
+
+    def type_password(self, name: str, password: str) -> None:
+        """The password of an account, for as long as the program runs; '' forgets it. Raises NotFound."""
+        self.casebook().engine.type_password(self._account(name), password)
+
+    def _account(self, name: str) -> Account:
+        for account in self.casebook().engine.settings.accounts:
+            if account.name == name:
+                return account
+        raise NotFound(f"There is no account {name} in config.toml.")
+
     def _withdraw_overtaken(self, emit: Emit) -> None:
-        """A reply that still waits is not sent once its meeting was cancelled or changed: the user looks again."""
+        """A reply that still waits is not sent once its meeting was cancelled or changed: the user looks again. One
+        that may have left (unknown) stays and is asked about."""
         from regrets.domain.events import OutboxChanged
         from regrets.services.standing import overtaken
 
         answers = {answer.outbox_id: answer for answer in self._own.answers()}
         for entry in self._own.entries():
             row, answer = self._cache.row(entry.item_id), answers.get(entry.id)
-            if row is None or answer is None or entry.state not in CANCELLABLE or not overtaken(answer, row):
+            waits = entry.state in CANCELLABLE and entry.state is not OutboxState.UNKNOWN
+            if not waits or row is None or answer is None or not overtaken(answer, row):
                 continue
             self.casebook().engine.delivery.cancel(entry.id)
             what = "was cancelled" if row.state is State.CANCELLED else "was changed"
@@ -273,6 +291,10 @@ class Desk:
         self.deliver(count)
         return sent
 
+    def waits(self) -> bool:
+        """Whether a reply is ready to go, also one that another instance has queued."""
+        return any(retryable(entry) and not entry.follows for entry in self._own.unfinished())
+
     def deliver(self, emit: Emit) -> float | None:
         """Sends what is due, then files what goes with it."""
         seconds = self.casebook().engine.delivery.run_due(emit)
@@ -287,9 +309,9 @@ class Desk:
         """Of the undo window."""
         return self.casebook().engine.delivery.seconds_left(outbox_id)
 
-    def retry(self, outbox_id: str) -> None:
-        """The user said so."""
-        self.casebook().engine.delivery.retry(outbox_id)
+    def retry(self, outbox_id: str) -> str:
+        """The user said so. '' or what they should know of it."""
+        return self.casebook().engine.delivery.retry(outbox_id)
 
     def cancel(self, outbox_id: str) -> None:
         """Takes an answer out that has not left."""

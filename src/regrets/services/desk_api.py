@@ -82,6 +82,15 @@ class DeskApi(Protocol):
     def sync(self, emit: Emit, stop: threading.Event, accounts: Sequence[str] = ()) -> list[SyncFinished]:
         """One pass over all accounts, or these. Safe to call again; returns early when `stop` is set."""
 
+    def login_of(self, name: str) -> str:
+        """Whose password an account needs, for people: `ana at imap.studio.example`."""
+
+    def type_password(self, name: str, password: str) -> None:
+        """The password of an account, for as long as the program runs; '' forgets it."""
+
+    def waits(self) -> bool:
+        """Whether a reply is ready to go, also one that another instance has queued."""
+
     def deliver(self, emit: Emit) -> float | None:
         """Sends what is due; seconds until the next entry is due, None where none waits."""
 
@@ -89,8 +98,8 @@ class DeskApi(Protocol):
     def seconds_left(self, outbox_id: str) -> float:
         """Of the undo window; 0 where it is over."""
 
-    def retry(self, outbox_id: str) -> None:
-        """A failed, orphaned or unknown entry goes (again) because the user said so."""
+    def retry(self, outbox_id: str) -> str:
+        """A failed, orphaned or unknown entry goes (again) because the user said so; '' or what they should know."""
 
     def cancel(self, outbox_id: str) -> None: ...
     def settle(self, how: str) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from regrets.domain.clients import ClientBook
 from regrets.domain.errors import CalendarError, ConfigError, RegretsError, SendError
 from regrets.domain.ports import BusySource, CalendarFiles, Clock, MailSource, Secrets
-from regrets.domain.settings import Account, CalendarSource, Settings
+from regrets.domain.settings import Account, CalendarSource, Server, Settings
 
 SmtpLogin = Callable[[Account], str]
 """Signs in at the SMTP server of an account and sends nothing: '' or what is wrong, with the cure."""
@@ -37,12 +37,14 @@ class Doctor:
         calendars: BusySource,
         files: CalendarFiles,
         clock: Clock,
+        pin: Callable[[Server], str] = lambda server: "",
     ) -> None:
         self._secrets = secrets
         self._source = source
         self._smtp_login = smtp_login
         self._calendars, self._files = calendars, files
         self._clock = clock
+        self._pin = pin  # SHA-256 of the certificate that was pinned for a bridge on this machine
 
     def examine(self, load: Callable[[], tuple[Settings, ClientBook]]) -> Iterator[Check]:
         """All checks, as they are done."""
@@ -81,13 +83,17 @@ class Doctor:
             counts = [f"{folder}: {session.open(folder).exists} mails" for folder in account.folders]
         finally:
             session.close()
-        return f"signed in at {account.imap.host}; {', '.join(counts)}"
+        return f"signed in at {account.imap.host}{self._pinned(account.imap)}; {', '.join(counts)}"
 
     def _smtp(self, account: Account) -> str:
         problem = self._smtp_login(account)
         if problem:
             raise SendError(problem, f"Check smtp and login of {account.name} in config.toml.")
-        return f"signed in at {account.smtp.host}; nothing was sent"
+        return f"signed in at {account.smtp.host}{self._pinned(account.smtp)}; nothing was sent"
+
+    def _pinned(self, server: Server) -> str:
+        pin = self._pin(server)
+        return f", whose certificate is pinned (SHA-256 {pin[:16]}…)" if pin else ""
 
     def _me(self, settings: Settings) -> Iterator[Check]:
         named = bool(settings.me.name and settings.me.addresses)

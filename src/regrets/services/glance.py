@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from regrets.domain.cases import ABOUT, Glance
 from regrets.domain.model import Attendee, Invitation, PartStat, Suggestion, TimeKind, Warn
 from regrets.domain.recurrence import in_words, next_occurrence
+from regrets.domain.registrable import same_owner
 from regrets.domain.settings import Fit, Settings
 from regrets.domain.text import safe_address, safe_mailbox
 from regrets.domain.written import written
@@ -16,6 +17,7 @@ from regrets.services.methods import method_glances
 
 WARNINGS = {
     Warn.SENDER_MISMATCH: "Sent by {sender}, who is not the organiser.",
+    Warn.SENDER_UNREADABLE: "Its sender can't be read, so nobody knows whether it is from the organiser.",
     Warn.SPOOFED_UPDATE: "Claims to change a meeting of somebody else. Sent by {sender}.",
     Warn.NO_ORGANIZER: "It names no organiser; an answer goes to the sender of the mail.",
     Warn.ORGANIZER_UNREADABLE: "The organiser's address can't be read for sure; an answer goes to the mail's sender.",
@@ -63,8 +65,12 @@ def _who(invitation: Invitation, suggestion: Suggestion) -> Glance:
     person = invitation.organizer or invitation.mail.from_
     if person is None:
         return Glance("From", "nobody is named", alert=True)
-    name = safe_mailbox(person.name, person.address)
-    return Glance("From", f"{name} · {suggestion.relation}" if suggestion.relation else name)
+    parts = [safe_mailbox(person.name, person.address), suggestion.relation]
+    sender = invitation.mail.from_
+    apart = sender is not None and sender.key != person.key
+    parts += [f"sent by {safe_address(sender.address)}"] if sender is not None and apart else []
+    strange = sender is not None and apart and not same_owner(sender.address, person.address)
+    return Glance("From", " · ".join(filter(None, parts)), alert=strange)
 
 
 def in_my_time(invitation: Invitation, zone: ZoneInfo, now: dt.datetime) -> str:

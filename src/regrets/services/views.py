@@ -67,6 +67,7 @@ def invitation_json(row: Row) -> Json:
         "organizer": {"name": row.organizer_name, "address": row.organizer_address}
         if row.organizer_address
         else None,
+        "sender": row.sender or None,
         "attendee": row.attendee,
         "start": row.start,
         "end": row.end,

@@ -229,6 +229,21 @@ def test_an_answer_without_end_is_not_read_for_ever(command: str, monkeypatch: p
             use({command: [flood, "{tag} OK done\r\n"]})
 
 
+def test_a_folder_that_claims_four_billion_mails_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regrets.adapters.imap.session._MOST_MAILS", 1000)
+    script: dict[str, Reply] = {
+        "CAPABILITY": "* CAPABILITY IMAP4rev1 ESEARCH\r\n{tag} OK done\r\n",
+        "EXAMINE": "* 4294967295 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n"
+        "* OK [UIDNEXT 4294967295] ok\r\n{tag} OK open\r\n",
+        "UID SEARCH": '* ESEARCH (TAG "x") UID ALL 1:4294967295\r\n{tag} OK done\r\n',
+    }
+    with scripted_imap(script) as server:
+        session = ImapSource(Password(), limits=QUICK).connect(account(server.port))
+        session.open("INBOX")
+        assert len(session.uids(1, None)) == 11_000
+        session.close()
+
+
 def test_no_password_leaves_before_tls() -> None:
     stripped = {"CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n{tag} OK done\r\n"}
     injected = {

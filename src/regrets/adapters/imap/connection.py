@@ -11,6 +11,7 @@ from regrets.adapters.imap.client import Client, Limits
 from regrets.adapters.imap.compression import compress
 from regrets.adapters.imap.errors import explained
 from regrets.adapters.imap.session import ImapSession
+from regrets.adapters.pins import Pins, secured
 from regrets.domain.errors import LoginRefused, MailboxError
 from regrets.domain.ports import Secrets
 from regrets.domain.settings import Account
@@ -18,7 +19,8 @@ from regrets.domain.text import safe_line
 
 
 class ImapSource:
-    """Opens sessions. TLS is always verified; `ca_file` (PEM) adds a certificate authority, for tests.
+    """Opens sessions. TLS is always verified; `ca_file` (PEM) adds a certificate authority, for tests; `pins` knows
+    the certificates of bridges on this machine.
 
     `compression=False` is for tests and measurements.
     """
@@ -30,8 +32,9 @@ class ImapSource:
         ca_file: Path | None = None,
         limits: Limits | None = None,
         compression: bool = True,
+        pins: Pins | None = None,
     ) -> None:
-        self._secrets, self._limits, self._compression = secrets, limits or Limits(), compression
+        self._secrets, self._limits, self._compression, self._pins = secrets, limits or Limits(), compression, pins
         self._ca_file = ca_file
 
     def connect(self, account: Account) -> ImapSession:
@@ -39,18 +42,24 @@ class ImapSource:
         _allow(account)
         secret = self._secrets.password(account)
         with explained(account, secret):
-            client = Client(account.imap, self._context(), self._limits)
-            try:
-                if account.imap.security == "starttls":
-                    _starttls(client, account, self._context())
-                _login(client, account, secret)
-                if self._compression:
-                    compress(client)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    client.shutdown()
-                raise
+            client = secured(
+                account.imap, self._context(), self._pins, lambda context: self._signed_in(account, secret, context)
+            )
         return ImapSession(client, account, secret)
+
+    def _signed_in(self, account: Account, secret: str, context: ssl.SSLContext) -> Client:
+        client = Client(account.imap, context, self._limits)
+        try:
+            if account.imap.security == "starttls":
+                _starttls(client, account, context)
+            _login(client, account, secret)
+            if self._compression:
+                compress(client)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                client.shutdown()
+            raise
+        return client
 
     def _context(self) -> ssl.SSLContext:
         context = ssl.create_default_context()

@@ -157,10 +157,12 @@ def _switch_on(account: Account) -> str:
 
 def _tls(server: Server, error: ssl.SSLError) -> MailboxError:
     if isinstance(error, ssl.SSLCertVerificationError):
-        why = safe_line(error.verify_message, 160)
+        why = safe_line(error.verify_message, 240)
         return MailboxError(
             f"The certificate of {_name(server)} can't be trusted: {why}",
             _UNTRUSTED_HERE
+            if server.host in _HERE and "pinned" not in why
+            else "If it was not, something else may answer there."
             if server.host in _HERE
             else "Check the host name, or ask whoever runs the server; it is never skipped.",
         )

@@ -22,8 +22,8 @@ MOST_HEADER = 1 << 18
 MOST_TNEF = 1 << 13  # enough to see what kind of Outlook item it is
 MOST_BATCH = 4 << 20  # bytes of parts in one flight
 _FIELDS = (
-    b"From Sender Reply-To To Cc Subject Date Message-ID References In-Reply-To List-Id Auto-Submitted Precedence"
-    b" Authentication-Results Content-Language Return-Path"
+    b"From Sender Reply-To To Cc Subject Date Message-ID References In-Reply-To List-Id List-Post Auto-Submitted"
+    b" Precedence Authentication-Results Content-Language Return-Path"
 )
 _UID = re.compile(rb"\bUID (\d{1,10})\b", re.IGNORECASE)
 _MEETING = re.compile(rb"IPM\.(?:Microsoft )?Schedule|IPM\.Appointment", re.IGNORECASE)

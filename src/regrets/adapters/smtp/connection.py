@@ -11,6 +11,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 
+from regrets.adapters.pins import Pins, secured
 from regrets.adapters.redaction import without
 from regrets.adapters.smtp.auth import sign_in
 from regrets.adapters.smtp.errors import Refused
@@ -26,19 +27,25 @@ CLIENT = "[127.0.0.1]"
 
 @contextlib.contextmanager
 def connected(
-    account: Account, secret: Callable[[], str], context: ssl.SSLContext, *, timeout: float, deadline: float
+    account: Account,
+    secret: Callable[[], str],
+    context: ssl.SSLContext,
+    *,
+    timeout: float,
+    deadline: float,
+    pins: Pins | None = None,
 ) -> Iterator[smtplib.SMTP]:
     """A line ready for MAIL. `timeout` (seconds) is for each read and write, `deadline` for the whole, also for a
-    server that trickles bytes. Raises OSError, SMTPException, Refused, SendError, SecretError."""
+    server that trickles bytes. Raises OSError, SMTPException, Refused, SendError, SecretError, StoreError."""
     server = account.smtp
     if server.security not in ("tls", "starttls") and not is_loopback(server.host):
         raise SendError(f"Account {account.name}: smtp.security = none is for this machine only.", 'Use "tls".')
-    line = _Line(context if server.security == "tls" else None, timeout)
+    line = _Line(timeout)
     guard = threading.Timer(deadline, line.cut)
     guard.daemon = True
     guard.start()
     try:
-        _greet(line, server, context)
+        secured(server, context, pins, lambda trusted: _greet(line, server, trusted))
         if account.login.user and line.has_extn("auth"):
             line.secret = secret()
             sign_in(line, account.login.user, line.secret, token=account.login.auth == "oauth2")
@@ -57,6 +64,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _greet(line: _Line, server: Server, context: ssl.SSLContext) -> None:
+    line.start(context if server.security == "tls" else None)
     code, text = line.connect(server.host, server.port)
     if code != 220:
         raise Refused("greeting", _failure(code), _said(text))
@@ -86,12 +94,17 @@ class _Line(smtplib.SMTP):
     """smtplib's client over a socket that another thread can cut. Replies are bounded, believed only where they are
     whole, and lose what they echo of `secret`."""
 
-    def __init__(self, context: ssl.SSLContext | None, timeout: float) -> None:
-        self._context = context
+    def __init__(self, timeout: float) -> None:
+        self._context: ssl.SSLContext | None = None
         self.secret = ""
         self._handle: socket.socket | None = None
         self._late = False
         super().__init__(local_hostname=CLIENT, timeout=timeout)
+
+    def start(self, context: ssl.SSLContext | None) -> None:
+        """Before `connect`, also a second time; with a context TLS begins with the first byte."""
+        self.hang_up()
+        self._context = context
 
     def connect(self, host: str = "localhost", port: int = 0, source_address: object = None) -> tuple[int, bytes]:
         self._host = host  # the name that `starttls` verifies
@@ -151,3 +164,4 @@ class _Line(smtplib.SMTP):
         self.close()
         if self._handle is not None:
             self._handle.close()
+            self._handle = None

@@ -8,7 +8,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 
-from regrets.domain.errors import SecretError, SendError
+from regrets.domain.errors import SecretError, SendError, StoreError
 from regrets.domain.model import OutboxState
 from regrets.domain.providers import provider_of
 from regrets.domain.settings import Account
@@ -78,6 +78,12 @@ _KNOWN_REFUSALS = (
     ("sendasdenied", "{host} does not let you send as {sender}", "See that the account may use that address."),
     ("5.7.60", "{host} does not let you send as {sender}", "See that the account may use that address."),
     ("relaying disallowed", "{host} does not let you send as {sender}", "See that the account may use that address."),
+    ("5.7.30", "Microsoft takes no passwords for sending any more", _OAUTH),
+    (
+        "authentication required",
+        "{host} wants a login before it takes mail",
+        "Give `login` in config.toml; `regrets setup`.",
+    ),
     ("5.7.57", "{host} wants a login before it takes mail", "Give `login` in config.toml; `regrets setup`."),
     ("sending limit", "The provider's limit of mails a day is used up", "Retry tomorrow."),
     ("5.4.5", "The provider's limit of mails a day is used up", "Retry tomorrow."),
@@ -107,7 +113,7 @@ def refused(account: Account, refusal: Refused) -> SmtpOutcome:
     message, cure = _words(account, refusal)
     said = f": {refusal.code} {refusal.text}".rstrip() if refusal.code else ""
     return _failed(
-        f"{message.rstrip('.')}{said}.",
+        f"{(message.rstrip('.') + said).rstrip('.')}.",
         cure if permanent else _LATER,
         permanent=permanent,
         account_wide=refusal.stage not in _MESSAGE_STAGES or refusal.code == 421,
@@ -117,7 +123,7 @@ def refused(account: Account, refusal: Refused) -> SmtpOutcome:
 def broken(account: Account, error: Exception) -> SmtpOutcome:
     """FAILED because of the line, the encryption, a missing secret, or an address that can't be written."""
     host, port = account.smtp.host, account.smtp.port
-    if isinstance(error, SecretError | SendError):
+    if isinstance(error, SecretError | SendError | StoreError):
         return _failed(error.message, error.cure, permanent=True, account_wide=True)
     if isinstance(error, ssl.SSLCertVerificationError):
         return _failed(
@@ -165,7 +171,8 @@ def _words(account: Account, refusal: Refused) -> tuple[str, str]:
             fresh = "Get a fresh one: run login.token_command by hand."
             return "The server refused the access token.", (provider.token_note if provider else "") or fresh
         known = next(k for k in _KNOWN_LOGINS if host.endswith(k.host) and k.says in says)
-        return known.message, known.cure
+        provider = provider_of(host, account.address) if known is _KNOWN_LOGINS[-1] else None
+        return known.message, (provider.note if provider else "") or known.cure
     if refusal.stage in _MESSAGE_STAGES:
         for words, message, cure in _KNOWN_REFUSALS:
             if words in says:

@@ -9,9 +9,10 @@ import ssl
 from collections.abc import Callable
 from pathlib import Path
 
+from regrets.adapters.pins import Pins
 from regrets.adapters.smtp.connection import connected
 from regrets.adapters.smtp.errors import SENT, Refused, SmtpOutcome, broken, refused, unknown
-from regrets.domain.errors import SecretError, SendError
+from regrets.domain.errors import SecretError, SendError, StoreError
 from regrets.domain.model import OutboxEntry
 from regrets.domain.ports import Secrets
 from regrets.domain.settings import Account
@@ -23,7 +24,8 @@ _QUIT_SECONDS = 2.0
 
 class SmtpSender:
     """`timeout`: seconds for each reply; `deadline`: for a whole delivery. `ca_file` and `ssl_context` are for
-    servers with a certificate authority of their own; certificates are verified in any case."""
+    servers with a certificate authority of their own; `pins` knows the certificates of bridges on this machine.
+    Certificates are verified in any case."""
 
     def __init__(
         self,
@@ -33,12 +35,14 @@ class SmtpSender:
         ssl_context: ssl.SSLContext | None = None,
         timeout: float = 60.0,
         deadline: float = 180.0,
+        pins: Pins | None = None,
     ) -> None:
         self._secrets = secrets
         self._context = ssl_context
         self._ca_file = ca_file
         self._timeout = timeout
         self._deadline = deadline
+        self._pins = pins
 
     def send(self, account: Account, entry: OutboxEntry, phase: Callable[[str], None]) -> SmtpOutcome:
         """SENT, FAILED or UNKNOWN. Raises only what `phase` raises (StoreError), and then nothing was sent."""
@@ -51,6 +55,7 @@ class SmtpSender:
                 self._tls(),
                 timeout=self._timeout,
                 deadline=self._deadline,
+                pins=self._pins,
             ) as line:
                 _give(line, entry, phase)
                 phase("dot-written")
@@ -62,7 +67,7 @@ class SmtpSender:
                 return outcome
         except Refused as refusal:
             return refused(account, refusal)
-        except (OSError, smtplib.SMTPException, SecretError, SendError, ValueError) as error:
+        except (OSError, smtplib.SMTPException, SecretError, SendError, StoreError, ValueError) as error:
             return unknown(account) if dot else broken(account, error)
 
     def check(self, account: Account) -> str:
@@ -74,12 +79,13 @@ class SmtpSender:
                 self._tls(),
                 timeout=self._timeout,
                 deadline=self._deadline,
+                pins=self._pins,
             ) as line:
                 _quit(line)
                 return ""
         except Refused as refusal:
             return refused(account, refusal).error
-        except (OSError, smtplib.SMTPException, SecretError, SendError, ValueError) as error:
+        except (OSError, smtplib.SMTPException, SecretError, SendError, StoreError, ValueError) as error:
             return broken(account, error).error
 
     def _tls(self) -> ssl.SSLContext:

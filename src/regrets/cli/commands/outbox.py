@@ -30,10 +30,13 @@ def outbox(program: Program, action: str, outbox_id: str | None, as_json: bool) 
             if not outbox_id:
                 raise click.UsageError(f"`outbox {action}` needs the ID of an entry; `regrets outbox` lists them.")
             if action == "cancel":
+                uncertain = any(one.id == outbox_id and one.state is OutboxState.UNKNOWN for one in desk.outbox())
                 desk.cancel(outbox_id)
-                output.line(f"{outbox_id} is cancelled; nothing was sent.")
+                what = "it may have arrived, and is not sent again" if uncertain else "nothing was sent"
+                output.line(f"{outbox_id} is cancelled; {what}.")
                 return 0
-            desk.retry(outbox_id)
+            if note := desk.retry(outbox_id):
+                output.say(note)
             desk.deliver(ignore)
             entry = next(entry for entry in desk.outbox() if entry.id == outbox_id)
             output.line(f"{entry.id}: {entry.state}. {entry.error}".strip())

@@ -9,7 +9,8 @@ import click
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
-from regrets.domain.events import CalendarChanged, Event, Reconnecting, SyncFinished, SyncProgress
+from regrets.domain.events import CalendarChanged, Event, OutboxChanged, Reconnecting, SyncFinished, SyncProgress
+from regrets.domain.stored import OutboxState
 from regrets.services.views import waiting_notes
 
 
@@ -28,6 +29,8 @@ def sync(program: Program, as_json: bool) -> int:
         elif shown and isinstance(event, Reconnecting):
             click.echo("\r\x1b[K", nl=False, err=True)
             output.say(f"{event.account}: {event.message} Connecting again.")
+        elif isinstance(event, OutboxChanged) and event.state == OutboxState.CANCELLED:
+            output.say(f"regrets: {event.error}")
         elif isinstance(event, CalendarChanged):
             output.say(f"regrets: {event.told}" if event.failed else event.told)
 

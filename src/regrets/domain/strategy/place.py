@@ -11,6 +11,7 @@ from regrets.domain.strategy.cues.reading import location_cue
 _LINK = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:zoom\.us|webex\.com|whereby\.com)\S*|\+?\d[\d ()/.-]{6,}", re.I
 )
+_MOST = 500  # characters of a LOCATION that are looked at
 _STREET = re.compile(  # kinds of street, which people abbreviate or leave out
     r"\b(?:street|st|road|rd|avenue|ave|lane|ln|square|sq|caddesi|cad|cd|sokak|sokagi|sok|sk|ulica|ul|cesta|trg|iela|"
     r"gata|gate|gt|veien|vei|vegen|katu|tie)\b\.?"
@@ -43,6 +44,7 @@ def is_own(location: str, places: Iterable[str]) -> bool:
 
     The town alone is not enough: another street in it is elsewhere.
     """
+    location = location[:_MOST]
     there = _words(location)
     parts_there = [_words(part) for part in re.split(r"[,;\n]", location)]
     for place in places:
@@ -67,7 +69,7 @@ def is_elsewhere(location: str, places: Iterable[str]) -> bool:
     Nothing, a link, a telephone number, the name of a conference service, "to be announced" and "your office"
     are no such address.
     """
-    text = _LINK.sub(" ", location).strip(" ,;|-/()\t\r\n")
+    text = _LINK.sub(" ", location[:_MOST]).strip(" ,;|-/()\t\r\n")
     if not re.search(r"[^\W\d_]{2}", text):
         return False
     if any(location_cue(name, text) for name in ("online", "unplaced", "your_place")):

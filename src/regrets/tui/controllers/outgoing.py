@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from regrets.tui.screens.inbox import InboxScreen
 
 
+OTHERS_SECONDS = 5.0
+"""Between two looks for what another instance, e.g. `regrets reply` in a shell, has left for this one to send."""
 REPEAT_SECONDS = 0.75
 """A held key repeats after at most this long on usual systems: sooner, the same key sends nothing more."""
 
@@ -59,6 +61,7 @@ class Outgoing:
         self._leaving: set[str] = set()
         self._last_send = self._acted = -math.inf
         self._next_delivery: float | None = None
+        self._looked = self._now()
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """Action ids and what they do."""
@@ -107,13 +110,22 @@ class Outgoing:
         self._show_queue()
         due = [held.until for held in self.held.values()]
         due += [self._next_delivery] if self._next_delivery is not None else []
-        if due and min(due) <= now and not self._inbox.bridge.busy(POST):
+        if self._inbox.bridge.busy(POST):
+            return
+        if due and min(due) <= now:
             self.deliver()
+        elif now - self._looked >= OTHERS_SECONDS:
+            self._looked = now
+            self._inbox.bridge.ask(POST, lambda desk: desk.waits(), self._found_waiting, self._fault)
 
     def deliver(self) -> None:
         """Sends what is due, in a worker."""
         emit = self._inbox.bridge.emit
         self._inbox.bridge.ask(POST, lambda desk: desk.deliver(emit), self._delivered, self._fault)
+
+    def _found_waiting(self, waits: bool) -> None:
+        if waits and self._next_delivery is None:
+            self.deliver()
 
     def noticed(self, event: OutboxChanged) -> None:
         """An entry of the outbox has reached a new state."""
