@@ -37,6 +37,8 @@ _URI = re.compile(r"<([^<>]{1,400})>")
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)*[\s\x00]*B\x00?E\x00?G\x00?I\x00?N\x00?:", re.IGNORECASE)
 _MESSAGES = {
     "no-calendar": "There is no invitation in it.",
+    "truncated": "No invitation is in what was read of it: it has more parts, deeper ones or a longer header than "
+    "are read. Open it in your mail program.",
     "not-an-event": "It is no meeting but {kind}: it is left alone here. Look at it in your calendar program.",
     "broken-calendar": "Its calendar part can't be read. Ask the sender for the invitation once more.",
     "broken-mail": "The mail can't be read. Open it in your mail program.",
@@ -78,7 +80,7 @@ def _read(data: bytes) -> Invitation | Unreadable:
     if walk.report or _returned(mail, found):
         return _unreadable("bounce", mail)
     if not found.calendars:
-        return _unreadable(found.excuse, mail)
+        return _unreadable("truncated" if walk.truncated and found.excuse == "no-calendar" else found.excuse, mail)
     return _best(found, mail, walk)
 
 

@@ -96,7 +96,7 @@ class Warn(StrEnum):
     NOT_INVITED = "not-invited"  # none of my addresses is an ATTENDEE
     SEVERAL_OF_ME = "several-of-me"  # more than one of my addresses is an ATTENDEE
     DAMAGED = "damaged"  # a part of the calendar data can't be read
-    TIMEZONE_DIFFERS = "timezone-differs"  # VTIMEZONE contradicts the IANA zone of its name
+    TIMEZONE_DIFFERS = "timezone-differs"  # VTIMEZONE contradicts its name, or can't be evaluated
 
 
 class OutboxState(StrEnum):

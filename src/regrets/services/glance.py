@@ -20,7 +20,7 @@ WARNINGS = {
     Warn.SENDER_UNREADABLE: "Its sender can't be read, so nobody knows whether it is from the organiser.",
     Warn.SPOOFED_UPDATE: "Claims to change a meeting of somebody else. Sent by {sender}.",
     Warn.NO_ORGANIZER: "It names no organiser; an answer goes to the sender of the mail.",
-    Warn.ORGANIZER_UNREADABLE: "The organiser's address can't be read; an answer goes to the mail's sender.",
+    Warn.ORGANIZER_UNREADABLE: "The organiser's address can't be read for sure; an answer goes to the mail's sender.",
     Warn.NO_REPLY_ADDRESS: "The organiser's address takes no mail.",
     Warn.UNKNOWN_TIMEZONE: "The time zone {tzid} is unknown: the hour is the organiser's own.",
     Warn.INVALID_TIME: "Its times make no sense: look at the original.",
@@ -29,7 +29,7 @@ WARNINGS = {
     Warn.NOT_INVITED: "None of your addresses is invited.",
     Warn.SEVERAL_OF_ME: "More than one of your addresses is invited.",
     Warn.DAMAGED: "A part of its calendar data can't be read.",
-    Warn.TIMEZONE_DIFFERS: "Its own definition of the time zone contradicts the zone's name; the name was believed.",
+    Warn.TIMEZONE_DIFFERS: "Name and definition of the time zone don't agree, or can't be compared: check the hour.",
 }
 
 
