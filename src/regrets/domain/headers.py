@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 
 from regrets.domain.charsets import decoded
+from regrets.domain.domain_names import wire_domain
 
 _WORD = re.compile(r"=\?([A-Za-z0-9_.:-]+)(?:\*[A-Za-z0-9-]+)?\?([bBqQ])\?([^?\s]*(?:[ ][^?\s]+)*)\?=")
 _BREAK = re.compile(r"[\r\n\x00\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+[ \t]*")
@@ -21,7 +22,10 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 def addr_spec(text: str) -> str:
     """`text` if it is exactly one plain address (RFC 5322, 3.4.1, without quoting), else ''."""
     text = text.strip()
-    return text if len(text) <= 320 and text.isprintable() and _ADDR_SPEC.fullmatch(text) else ""
+    if len(text) > 320 or not text.isprintable() or not _ADDR_SPEC.fullmatch(text):
+        return ""
+    domain = text.rpartition("@")[2]
+    return text if domain.isascii() or wire_domain(domain) else ""  # who compares it must know which domain it is
 
 
 def unfolded(value: object) -> str:

@@ -8,6 +8,7 @@ from email.message import Message
 
 from regrets.domain.charsets import decoded
 from regrets.domain.conference import conference_links
+from regrets.domain.deceptions import deceptions
 from regrets.domain.event import NoEvent, read_calendar
 from regrets.domain.headers import message_ids, moment, unfolded, words
 from regrets.domain.html_text import hrefs, text_of_html
@@ -87,7 +88,7 @@ def _read(data: bytes) -> Invitation | Unreadable:
 def _calendar_file(data: bytes) -> Invitation | Unreadable:
     try:
         item = read_calendar(data)
-        return replace(item, conference_links=_links(item, _Parts()))
+        return _with_links(item, _Parts())
     except NoEvent as error:
         return _no_event(_other_kind(error))
 
@@ -176,13 +177,13 @@ def _best(found: _Parts, mail: MailFacts, walk: Walk) -> Invitation | Unreadable
     said = [Warn.TRUNCATED] if walk.truncated else []
     said += [Warn.SENDER_UNREADABLE] if mail.from_ is None else []
     first = replace(first, mail=mail)
-    return replace(
+    read = replace(
         first,
-        conference_links=_links(first, found),
         also=(*first.also, *others),
         warnings=tuple(dict.fromkeys((*first.warnings, *map(str, said)))),
         declared_language=first.declared_language or mail.content_language,
     )
+    return _with_links(read, found)
 
 
 def _same(one: Invitation, other: Invitation) -> bool:
@@ -258,8 +259,10 @@ def _decoded(part: Part | None) -> str:
     return decoded(part.content()[:MOST_TEXT], part.charset) if part else ""
 
 
-def _links(invitation: Invitation, found: _Parts) -> tuple[str, ...]:
-    """Conference links: those of properties made for them first, then whatever the texts hold."""
+def _with_links(invitation: Invitation, found: _Parts) -> Invitation:
+    """Conference links: those of properties made for them first, then whatever the texts hold; and what is odd."""
     certain = [line.value for line in invitation.source.lines if _CONFERENCE.match(line.name)]
     texts = [invitation.location, invitation.url, invitation.description, invitation.mail.text]
-    return conference_links(certain, [*texts, *hrefs(_decoded(found.html))])
+    texts += hrefs(_decoded(found.html))
+    invitation = replace(invitation, conference_links=conference_links(certain, texts))
+    return replace(invitation, warnings=(*invitation.warnings, *deceptions(invitation, texts)))

@@ -96,6 +96,8 @@ class Warn(StrEnum):
     NOT_INVITED = "not-invited"  # none of my addresses is an ATTENDEE
     SEVERAL_OF_ME = "several-of-me"  # more than one of my addresses is an ATTENDEE
     DAMAGED = "damaged"  # a part of the calendar data can't be read
+    SUSPICIOUS_LINK = "suspicious-link"  # a link that leads elsewhere than it seems to
+    INVISIBLE_TEXT = "invisible-text"  # characters that nobody sees, or that turn the writing round
     TIMEZONE_DIFFERS = "timezone-differs"  # VTIMEZONE contradicts its name, or can't be evaluated
 
 

@@ -29,6 +29,8 @@ WARNINGS = {
     Warn.NOT_INVITED: "None of your addresses is invited.",
     Warn.SEVERAL_OF_ME: "More than one of your addresses is invited.",
     Warn.DAMAGED: "A part of its calendar data can't be read.",
+    Warn.SUSPICIOUS_LINK: "It holds a link that leads elsewhere than it seems to: don't follow it.",
+    Warn.INVISIBLE_TEXT: "Its text holds characters that nobody sees, or that turn it round: they show as \ufffd.",
     Warn.TIMEZONE_DIFFERS: "Name and definition of the time zone don't agree, or can't be compared: check the hour.",
 }
 
