@@ -98,3 +98,30 @@ def test_a_wrong_moment_is_one_line_too(data: Path) -> None:
     assert terminal.text.splitlines() == [
         "regrets: 'soon' is not a date and time. Give one such as 2026-11-24T09:00."
     ]
+
+
+def empty(data: Path) -> None:
+    (data / "own.db").write_bytes(b"")
+
+
+def gone(data: Path) -> None:
+    (data / "own.db").unlink()
+
+
+@pytest.mark.parametrize(("spoil", "said"), [(empty, "is empty"), (gone, "is gone")])
+def test_an_own_database_that_is_lost_opens_the_inbox_to_be_read(
+    data: Path, spoil: Callable[[Path], None], said: str
+) -> None:
+    spoil(data)
+    before = {file.name: file.read_bytes() for file in data.iterdir()}
+    with Terminal([], environment(data), 200, 40) as terminal:
+        terminal.wait_for("READ-ONLY")
+        terminal.wait_for(said)
+        terminal.wait_for("own-made-here.txt")
+        terminal.settle()
+        terminal.type("q")
+        assert terminal.wait_for_end() == 0
+    assert "Traceback" not in terminal.text
+    left = {file.name: file.read_bytes() for file in data.iterdir()}
+    assert {name: left[name] for name in before} == before
+    assert "own.db" in before or "own.db" not in left

@@ -1,4 +1,4 @@
-"""The files of a database: private from the first byte on, set aside when broken, found again as backups."""
+"""The files of a database: private from the first byte on, set aside when broken, missed when gone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from regrets.domain.errors import StoreError
+
+_MARK = """\
+{database} beside this file holds your answers and the outbox. While this file stands, regrets does not make
+{database} anew when it is missing, but says so. To begin anew without it, remove this file.
+"""
 
 
 def with_companions(path: Path) -> Iterator[Path]:
@@ -67,12 +72,31 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def backups(path: Path) -> str:
-    """A sentence that names the newest backup of `path`, or says that there is none."""
+def marker(path: Path) -> Path:
+    """What stands beside a database that can't be fetched again, from when it is made: without the one, the other is
+    missed. Not named like the database's other files, so that what removes them leaves it."""
+    return path.with_name(f"{path.stem}-made-here.txt")
+
+
+def was_made(path: Path) -> bool:
+    """Whether the database was ever made here."""
+    return os.path.lexists(marker(path))
+
+
+def mark_made(path: Path) -> None:
+    """The database stands: from now on it is missed. Raises OSError."""
+    if was_made(path):
+        return
+    with contextlib.suppress(FileExistsError):  # another instance was quicker
+        create_private(marker(path))
+        marker(path).write_text(_MARK.format(database=path.name), encoding="utf-8")
+
+
+def way_on(path: Path) -> str:
+    """The end of a sentence: what to put in the place of a lost database, and how to begin anew without."""
     found = sorted(path.parent.glob(f"{path.name}.backup-*"), key=lambda file: file.stat().st_mtime)
-    if found:
-        return f" The newest backup is {found[-1]}."
-    return f" There is no backup; to begin anew, move {path} away."
+    copy = f"put the newest backup, {found[-1].name}, in its place" if found else "put a copy of yours in its place"
+    return f"{copy}; {f'to begin anew, remove {marker(path).name}' if was_made(path) else 'else it begins anew'}."
 
 
 def private_directory(path: Path) -> None:

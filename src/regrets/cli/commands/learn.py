@@ -7,6 +7,7 @@ from contextlib import closing
 import click
 
 from regrets.cli import output
+from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
 from regrets.domain.errors import NotFound
 
@@ -33,6 +34,7 @@ def list_lessons(program: Program, as_json: bool) -> None:
     from regrets.domain.strategy.learning import TIMES, lessons
 
     with closing(program.desk()) as desk:
+        name_read_only(desk)
         found = lessons(desk.choices())
     for lesson in found:
         if as_json:

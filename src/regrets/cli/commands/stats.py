@@ -16,6 +16,7 @@ def stats(program: Program, as_json: bool) -> None:
     from regrets.services.statistics import hours
 
     rows = program.statistics()
+    output.faults(program.history_faults())
     for row in rows:
         if as_json:
             output.as_json(
