@@ -58,6 +58,7 @@ FIRST_PAINT = {
     "adapters.quick_config",
     *("cli", "cli.failures"),
     *("adapters.store", "adapters.store.cache", "adapters.store.database", "adapters.store.files"),
+    "adapters.store.upgrade",  # a first start makes the databases
     *("adapters.store.own", "adapters.store.row_columns"),
     *("domain", "domain.actions", "domain.errors", "domain.outbox", "domain.stored", "domain.text"),
     *("services", "services.desk", "services.desk_api", "services.standing"),

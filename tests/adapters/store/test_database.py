@@ -304,30 +304,6 @@ def test_a_disposable_one_is_set_aside_and_made_anew(tmp_path: Path, how: str) -
     opened.close()
 
 
-def test_a_backup_is_made_before_a_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    migrations = tmp_path / "migrations"
-    (migrations / "own").mkdir(parents=True)
-    (migrations / "own" / "001.sql").write_text("CREATE TABLE a (x);\n-- why; not\nINSERT INTO a VALUES (1);\n")
-    monkeypatch.setattr(database, "_MIGRATIONS", migrations)
-    path = tmp_path / "data" / "own.db"
-    own(path).close()
-    (migrations / "own" / "002.sql").write_text("ALTER TABLE a ADD y;\n")
-    opened = own(path)
-    assert [tuple(row) for row in opened.read("SELECT x, y FROM a")] == [(1, None)]
-    opened.close()
-    backup = path.with_name("own.db.backup-1")
-    assert mode(backup) == 0o600
-    assert sqlite3.connect(backup).execute("SELECT * FROM a").fetchall() == [(1,)]
-
-    (migrations / "own" / "003.sql").write_text("INSERT INTO a VALUES (2, 2);\nNONSENSE;\n")
-    with pytest.raises(StoreError):
-        own(path)
-    (migrations / "own" / "003.sql").unlink()
-    assert len(own(path).read("SELECT * FROM a")) == 1  # the half-run step left nothing
-    path.write_bytes(b"")
-    assert "put the newest backup, own.db.backup-2, in its place" in own(path).read_only
-
-
 def test_threads_share_a_connection_and_faults_roll_back(tmp_path: Path) -> None:
     opened = own(tmp_path / "data" / "own.db")
 

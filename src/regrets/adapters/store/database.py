@@ -150,7 +150,7 @@ def _open(path: Path, name: str, *, durable: bool, missed: bool) -> Database:
         raise UnusableError(f"The database {path} is gone, but {present[0]} is there.", cure)
     files.check_files(path)
     if path.stat().st_size == 0:
-        raise UnusableError(f"The database {path} is empty: something has truncated it.", _replaced(path))
+        raise UnusableError(f"The database {path} is empty: something has truncated it.", files.replaced(path))
     try:
         connection = connect(path)
         try:
@@ -164,13 +164,6 @@ def _open(path: Path, name: str, *, durable: bool, missed: bool) -> Database:
         broken = not isinstance(error, sqlite3.OperationalError)
         raise (UnusableError if broken else StoreError)(*_explain(path, error)) from error
     return connection
-
-
-def _replaced(path: Path) -> str:
-    """The cure of a broken database; its journal would be played into what is put in its place."""
-    journal = path.with_name(f"{path.name}-wal")
-    which = f"it and {journal.name}" if journal.exists() and journal.stat().st_size else "it"
-    return f"Move {which} away, and {files.way_on(path)}"
 
 
 def _mark(path: Path) -> None:
@@ -267,7 +260,7 @@ def _check_content(connection: Database, name: str, *, thorough: bool) -> None:
     found = connection.execute("PRAGMA application_id").fetchone()[0]
     if found != _application_id(name):
         raise UnusableError(
-            f"The file {connection.file} is no '{name}' database of regrets.", _replaced(connection.file)
+            f"The file {connection.file} is no '{name}' database of regrets.", files.replaced(connection.file)
         )
     version, newest = _version(connection), max(_migrations(name), default=0)
     if version > newest:
@@ -277,7 +270,7 @@ def _check_content(connection: Database, name: str, *, thorough: bool) -> None:
             "Update regrets.",
         )
     if thorough and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise UnusableError(f"The database {connection.file} is damaged.", _replaced(connection.file))
+        raise UnusableError(f"The database {connection.file} is damaged.", files.replaced(connection.file))
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -289,38 +282,11 @@ def _migrations(name: str) -> dict[int, Path]:
 
 
 def _migrate(connection: Database, name: str) -> None:
-    """Runs what is missing, each step in one transaction together with its number; what was there is copied first."""
-    fresh = _version(connection) == 0
-    for number, file in _migrations(name).items():
-        if _version(connection) >= number:
-            continue
-        if not fresh:
-            _back_up(connection)
-        with connection.transaction() as cursor:
-            if _version(connection) < number:  # another instance may have been quicker
-                for statement in _statements(file.read_text(encoding="utf-8")):
-                    cursor.execute(statement)
-                cursor.execute(f"PRAGMA user_version = {number}")
+    steps = _migrations(name)
+    if _version(connection) < max(steps, default=0):
+        from regrets.adapters.store.upgrade import upgrade
 
-
-def _statements(script: str) -> Iterator[str]:
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
-def _back_up(connection: Database) -> None:
-    target = connection.file.with_name(f"{connection.file.name}.backup-{_version(connection)}")
-    target.unlink(missing_ok=True)
-    files.create_private(target)
-    copy = sqlite3.connect(target)
-    try:
-        connection.backup(copy)
-    finally:
-        copy.close()
+        upgrade(connection, steps)
 
 
 def _no_room(path: Path) -> bool:
@@ -338,7 +304,7 @@ def _explain(path: Path, error: sqlite3.Error) -> tuple[str, str]:
     if "locked" in text:
         return f"The database {path} is in use by another program.", "Close that one and try again."
     if "malformed" in text or "not a database" in text:
-        return f"The database {path} is damaged: {text}.", _replaced(path)
+        return f"The database {path} is damaged: {text}.", files.replaced(path)
     if not files.writable(path):
         return _unwritable(path)
     if "full" in text or _no_room(path):

@@ -55,7 +55,18 @@ def put_in_place(new: Path, path: Path) -> None:
             os.link(new, path)
         except PermissionError:  # a file system without hard links
             new.rename(path)
-    descriptor = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def replace_durably(new: Path, path: Path) -> None:
+    """Gives the finished file `new` its name in place of what had it, once all of it is on disk. Raises OSError."""
+    _sync(new)
+    new.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
@@ -92,9 +103,17 @@ def mark_made(path: Path) -> None:
         marker(path).write_text(_MARK.format(database=path.name), encoding="utf-8")
 
 
+def replaced(path: Path) -> str:
+    """The cure of a broken database; its journal would be played into what is put in its place."""
+    journal = path.with_name(f"{path.name}-wal")
+    which = f"it and {journal.name}" if journal.exists() and journal.stat().st_size else "it"
+    return f"Move {which} away, and {way_on(path)}"
+
+
 def way_on(path: Path) -> str:
     """The end of a sentence: what to put in the place of a lost database, and how to begin anew without."""
-    found = sorted(path.parent.glob(f"{path.name}.backup-*"), key=lambda file: file.stat().st_mtime)
+    backups = (file for file in path.parent.glob(f"{path.name}.backup-*") if file.name[-1].isdigit())
+    found = sorted(backups, key=lambda file: file.stat().st_mtime)
     copy = f"put the newest backup, {found[-1].name}, in its place" if found else "put a copy of yours in its place"
     return f"{copy}; {f'to begin anew, remove {marker(path).name}' if was_made(path) else 'else it begins anew'}."
 
