@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regrets.adapters.clock import SetClock, SystemClock, parse_now
-from regrets.adapters.paths import ensure_private, find_paths
+from regrets.adapters.paths import find_paths
 from regrets.domain.errors import ConfigError, LetterError, RegretsError
 
 if TYPE_CHECKING:
@@ -103,7 +103,6 @@ class Program:
         from regrets.adapters.store.own import SqliteOwnStore
         from regrets.services.desk import Desk
 
-        ensure_private(self._paths.data_dir)
         log_to(self._paths.log_file)
         cache, own = SqliteCache(self._paths.cache_db), SqliteOwnStore(self._paths.own_db)
         hindered = next((each for each in (own.database, cache.database) if each.read_only), None)
@@ -215,7 +214,6 @@ class Program:
         from regrets.adapters.store.own import SqliteOwnStore
 
         self._load()
-        ensure_private(self._paths.data_dir)
         return self._keeping(SqliteCache(self._paths.cache_db), SqliteOwnStore(self._paths.own_db))
 
     def _keeping(self, cache: SqliteCache, own: SqliteOwnStore) -> Keeping:

@@ -45,5 +45,6 @@ def _where(error: Exception) -> str:
     for handler in logger.handlers:
         if isinstance(handler, logging.FileHandler) and Path(handler.baseFilename).is_file():
             return f"; see the log: {handler.baseFilename}"
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f" at line {place.lineno} of {Path(place.filename).name}"
+    frames = traceback.extract_tb(error.__traceback__)
+    place = [frame for frame in frames if "regrets" in Path(frame.filename).parts][-1:] or frames[-1:]
+    return f" at line {place[0].lineno} of {Path(place[0].filename).name}"

@@ -49,26 +49,41 @@ def test_opened_again_and_loose_modes_tightened(tmp_path: Path) -> None:
         cursor.execute("INSERT INTO confirmations VALUES ('x')")
     opened.close()
     path.chmod(0o644)
-    path.parent.chmod(0o755)
     again = own(path)
     assert [row[0] for row in again.read("SELECT key FROM confirmations")] == ["x"]
-    assert (mode(path), mode(path.parent)) == (0o600, 0o700)
+    assert mode(path) == 0o600
     again.close()
 
 
-def test_links_and_directories_of_all_are_refused(tmp_path: Path) -> None:
+def test_links_are_refused(tmp_path: Path) -> None:
     own(tmp_path / "real" / "own.db").close()
     (tmp_path / "mine").mkdir(mode=0o700)
     (tmp_path / "mine" / "own.db").symlink_to(tmp_path / "real" / "own.db")
     with pytest.raises(StoreError, match="is a link"):
         own(tmp_path / "mine" / "own.db")
+
+
+@pytest.mark.parametrize("others", [0o1777, 0o777, 0o770, 0o702])
+def test_a_directory_in_which_others_may_write_is_refused_and_left_alone(tmp_path: Path, others: int) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
-    (shared / "something").touch()
-    shared.chmod(0o777)
-    with pytest.raises(StoreError, match="Others may write"):
+    shared.chmod(others)
+    with pytest.raises(StoreError, match=r"Others may write to .*--data-dir"):
         own(shared / "own.db")
-    assert mode(shared) == 0o777
+    assert (mode(shared), list(shared.iterdir())) == (others, [])
+
+
+@pytest.mark.parametrize("through", ["itself", "a link"])
+def test_a_directory_that_is_there_is_used_as_it_is(tmp_path: Path, through: str) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "README").write_text("not ours\n")
+    project.chmod(0o755)
+    (tmp_path / "link").symlink_to(project)
+    opened = own((project if through == "itself" else tmp_path / "link") / "own.db")
+    assert mode(project) == 0o755
+    assert {mode(file) for file in project.iterdir() if file.name != "README"} == {0o600}
+    opened.close()
 
 
 def test_where_nothing_can_be_written_it_is_read_and_left_alone(

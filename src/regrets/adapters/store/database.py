@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from regrets.adapters.paths import make_private, refuse_shared
 from regrets.adapters.store import files
 from regrets.domain.errors import StoreError
 
@@ -97,7 +98,8 @@ def open_database(path: Path, name: str, *, durable: bool, disposable: bool) -> 
     read alone: the files stay as they are. Where nothing can be written it is opened to be read, and nothing is
     set aside or made. `Database.read_only` says why.
     """
-    files.private_directory(path)
+    make_private(path.parent, "--data-dir")
+    refuse_shared(path.parent)
     if disposable:
         return _open_disposable(path, name, durable=durable)
     try:

@@ -118,26 +118,6 @@ def way_on(path: Path) -> str:
     return f"{copy}; {f'to begin anew, remove {marker(path).name}' if was_made(path) else 'else it begins anew'}."
 
 
-def private_directory(path: Path) -> None:
-    """0700 when made here, empty, or the home of our databases; anywhere else others must not be able to write."""
-    directory = path.parent
-    try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = directory.stat()
-        if status.st_uid != os.geteuid():
-            raise StoreError(f"The directory {directory} belongs to somebody else.", "Name another: --data-dir.")
-        others = stat.S_IMODE(status.st_mode) & 0o077
-        ours = path.exists() or not any(directory.iterdir())
-        if others and ours and not status.st_mode & stat.S_ISVTX:
-            close_to_others(directory, 0o700)
-        elif others & 0o022:
-            raise StoreError(f"Others may write to {directory}.", f"chmod 700 {directory}")
-    except OSError as error:
-        raise StoreError(
-            f"The directory {directory} can't be used: {error.strerror}.", "Name another: --data-dir."
-        ) from error
-
-
 def check_files(path: Path) -> None:
     """Plain files of ours, closed to others. Raises StoreError."""
     for file in with_companions(path):
