@@ -95,8 +95,8 @@ def open_database(path: Path, name: str, *, durable: bool, disposable: bool) -> 
     durable: synchronous=FULL, so that a committed row survives a power cut. disposable: a file that is broken or
     of a newer version is set aside and made anew. Without it, a newer one raises StoreError, and of one that is
     broken, empty or gone (a marker beside it tells that it was there) what can be read is held in memory, to be
-    read alone: the files stay as they are. Where nothing can be written it is opened to be read, and nothing is
-    set aside or made. `Database.read_only` says why.
+    read alone: the file is left, but for what SQLite moves there from its journal. Where nothing can be written it
+    is opened to be read, and nothing is set aside or made. `Database.read_only` says why.
     """
     make_private(path.parent, "--data-dir")
     refuse_shared(path.parent)
@@ -184,7 +184,8 @@ def _salvaged(path: Path, name: str, why: UnusableError) -> Database:
     _migrate(whole, name)
     found = salvage(path, whole)
     shown = "What could be read of it is shown." if found else "What you answered and decided is not known."
-    whole.only_read(f"Read-only. {why.message} {shown} {why.cure}", (f"Read-only. {why.message}", why.cure))
+    cure = files.replaced(path) if path.exists() else why.cure  # its journal may be gone by now
+    whole.only_read(f"Read-only. {why.message} {shown} {cure}", (f"Read-only. {why.message}", cure))
     return whole
 
 
