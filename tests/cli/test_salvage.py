@@ -122,6 +122,14 @@ def test_nothing_is_fetched_sent_or_decided(home: Home, lost: str) -> None:
     assert {file.name: file.read_bytes() for file in home.data.glob("*.db*")} == before
 
 
+def test_what_is_not_known_is_not_said_to_be_nothing(home: Home) -> None:
+    (home.data / "own.db").unlink()
+    for command in (["outbox"], ["stats"], ["learn", "list"]):
+        status, out, said = home.run(*command)
+        assert (status, out, len(said)) == (0, "", 1), command
+        assert "own.db is gone" in said[0]
+
+
 def test_a_lost_one_is_said_with_the_list_and_comes_back_whole(home: Home) -> None:
     own = home.data / "own.db"
     own.rename(home.data / "copy")

@@ -53,7 +53,7 @@ def list_lessons(program: Program, as_json: bool) -> None:
             state = "leads now" if lesson.leads else f"{min(lesson.times, TIMES)} of {TIMES}"
             cells = [(lesson.organizer, 32), (f"rule {lesson.rule}", 9), (state, 10)]
             output.columns([*cells, (f"{lesson.strategy} instead of {lesson.suggested}", 0)])
-    if not found and not as_json:
+    if not found and not as_json and not desk.read_only:
         output.say("Nothing was learned yet: your choices follow the suggestions.")
 
 

@@ -50,7 +50,7 @@ def outbox(program: Program, action: str, outbox_id: str | None, as_json: bool) 
             if entry.error:
                 output.line(f"            {entry.error}")
     if not as_json:
-        if not entries:
+        if not entries and not desk.read_only:
             output.say("The outbox is empty.")
         for note in waiting_notes(entries):
             output.say(note)
