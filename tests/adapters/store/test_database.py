@@ -29,14 +29,17 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
     os.umask(before)
 
 
-def test_private_from_the_first_byte(tmp_path: Path, umask: int) -> None:
+def test_private_from_the_first_byte(tmp_path: Path, umask: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "close_to_others", lambda path, mode: pytest.fail(f"{path} was open to others"))
+    files.create_private(tmp_path / "empty")
+    assert mode(tmp_path / "empty") == 0o600
     path = tmp_path / "new" / "data" / "own.db"
     opened = own(path)
     opened.read("SELECT * FROM outbox")
     assert mode(path.parent) == 0o700
-    files = sorted(file.name for file in path.parent.iterdir())
-    assert files == ["own-made-here.txt", "own.db", "own.db-shm", "own.db-wal"]
-    assert all(mode(path.parent / name) == 0o600 for name in files)
+    names = sorted(file.name for file in path.parent.iterdir())
+    assert names == ["own-made-here.txt", "own.db", "own.db-shm", "own.db-wal"]
+    assert all(mode(path.parent / name) == 0o600 for name in names)
     assert opened.read("PRAGMA synchronous")[0][0] == 2
     assert opened.read("PRAGMA journal_mode")[0][0] == "wal"
     opened.close()
