@@ -56,7 +56,9 @@ def test_the_quick_commands_load_nothing_heavy(tmp_path, arguments):
 FIRST_PAINT = {
     *("__main__", "bootstrap", "adapters", "adapters.clock", "adapters.log", "adapters.paths"),
     "adapters.quick_config",
+    *("cli", "cli.failures"),
     *("adapters.store", "adapters.store.cache", "adapters.store.database", "adapters.store.files"),
+    "adapters.store.upgrade",  # a first start makes the databases
     *("adapters.store.own", "adapters.store.row_columns"),
     *("domain", "domain.actions", "domain.errors", "domain.outbox", "domain.stored", "domain.text"),
     "domain.characters",

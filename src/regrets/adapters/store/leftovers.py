@@ -9,7 +9,7 @@ from pathlib import Path
 
 from regrets.domain.errors import StoreError
 
-_COPIES = ("*.db.backup-*", "*.db.broken", "*.db.broken-*")
+_COPIES = ("*.db.backup-*", ".*.db.*.backup*", ".*.db.*.new*", "*.db.broken", "*.db.broken-*")
 
 
 def remove_copies(directory: Path, before: dt.datetime | None) -> list[str]:

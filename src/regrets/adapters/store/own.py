@@ -36,7 +36,7 @@ _ANSWER_COLUMNS = tuple(AnswerRecord.__dataclass_fields__)
 
 
 class SqliteOwnStore:
-    """Made (0600) where there is none; an empty or damaged file raises StoreError and is left as it is."""
+    """Made (0600) at the first start; of a file that is gone, empty or damaged since, what can be read is shown."""
 
     def __init__(self, path: Path) -> None:
         self._database = open_database(path, "own", durable=True, disposable=False)

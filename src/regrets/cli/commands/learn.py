@@ -7,6 +7,7 @@ from contextlib import closing
 import click
 
 from regrets.cli import output
+from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
 from regrets.domain.errors import NotFound
 
@@ -33,6 +34,7 @@ def list_lessons(program: Program, as_json: bool) -> None:
     from regrets.domain.strategy.learning import TIMES, lessons
 
     with closing(program.desk()) as desk:
+        name_read_only(desk)
         found = lessons(desk.choices())
     for lesson in found:
         if as_json:
@@ -51,7 +53,7 @@ def list_lessons(program: Program, as_json: bool) -> None:
             state = "leads now" if lesson.leads else f"{min(lesson.times, TIMES)} of {TIMES}"
             cells = [(lesson.organizer, 32), (f"rule {lesson.rule}", 9), (state, 10)]
             output.columns([*cells, (f"{lesson.strategy} instead of {lesson.suggested}", 0)])
-    if not found and not as_json:
+    if not found and not as_json and not desk.read_only:
         output.say("Nothing was learned yet: your choices follow the suggestions.")
 
 

@@ -7,6 +7,7 @@ from contextlib import closing
 import click
 
 from regrets.cli import output
+from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
 from regrets.domain.events import ignore
 from regrets.domain.model import OutboxState
@@ -41,6 +42,7 @@ def outbox(program: Program, action: str, outbox_id: str | None, as_json: bool) 
             entry = next(entry for entry in desk.outbox() if entry.id == outbox_id)
             output.line(f"{entry.id}: {entry.state}. {entry.error}".strip())
             return 0 if entry.state is OutboxState.SENT else 1
+        name_read_only(desk)
         entries = desk.outbox()
     for entry in entries:
         if as_json:
@@ -51,7 +53,7 @@ def outbox(program: Program, action: str, outbox_id: str | None, as_json: bool) 
             if entry.error:
                 output.line(f"            {entry.error}")
     if not as_json:
-        if not entries:
+        if not entries and not desk.read_only:
             output.say("The outbox is empty.")
         for note in waiting_notes(entries):
             output.say(note)

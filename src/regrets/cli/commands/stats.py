@@ -16,6 +16,7 @@ def stats(program: Program, as_json: bool) -> None:
     from regrets.services.statistics import hours
 
     rows = program.statistics()
+    output.faults(program.history_faults())
     for row in rows:
         if as_json:
             output.as_json(
@@ -30,6 +31,6 @@ def stats(program: Program, as_json: bool) -> None:
         else:
             cells = [(row.week, 9), (row.strategy, 15), (row.client or "others", 24), (f"{row.answers}x", 5)]
             output.columns([*cells, (hours(row.minutes), 0)])
-    if not as_json:
+    if not as_json and (rows or not program.history_faults()):
         answers, minutes = sum(row.answers for row in rows), sum(row.minutes for row in rows)
         output.say(f"{answers} answers, {hours(minutes)} won back." if rows else "Nothing answered yet.")
