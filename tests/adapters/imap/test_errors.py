@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import re
 import ssl
 import time
+from types import SimpleNamespace
 
 import pytest
 from imapclient.exceptions import LoginError
@@ -241,6 +243,29 @@ def test_a_folder_that_claims_four_billion_mails_is_not_believed(monkeypatch: py
         session = ImapSource(Password(), limits=QUICK).connect(account(server.port))
         session.open("INBOX")
         assert len(session.uids(1, None)) == 11_000
+        session.close()
+
+
+def test_user_and_password_are_one_argument_each() -> None:
+    """imaplib quotes the password and not the user; a line end in either would begin another command."""
+    with scripted_imap({}) as server:
+        theirs = dataclasses.replace(account(server.port), login=Login('ana "x\\\\ novak'))
+        ImapSource(Password(), limits=QUICK).connect(theirs).close()
+        assert f'LOGIN "ana \\"x\\\\\\\\ novak" "{SECRET}"' in server.commands
+        for login, secret in ((Login("ana"), f"{SECRET}\r\nx DELETE INBOX"), (Login("ana\r\nx NOOP"), SECRET)):
+            seen = len(server.commands)
+            with pytest.raises(LoginRefused, match="line break"):
+                ImapSource(SimpleNamespace(password=lambda _, s=secret: s), limits=QUICK).connect(  # type: ignore[arg-type]
+                    dataclasses.replace(theirs, login=login)
+                )
+            assert [command for command in server.commands[seen:] if command != "CAPABILITY"] == []
+
+
+def test_a_number_of_five_thousand_digits_is_no_uid() -> None:
+    with scripted_imap({"UID SEARCH": f"* SEARCH 1 {'9' * 5000} 2\r\n{{tag}} OK done\r\n"}) as server:
+        session = ImapSource(Password(), limits=QUICK).connect(account(server.port))
+        session.open("INBOX")
+        assert session.uids(1, None) == [1, 2]
         session.close()
 
 

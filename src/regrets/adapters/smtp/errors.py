@@ -128,7 +128,7 @@ def broken(account: Account, error: Exception) -> SmtpOutcome:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _failed(
             f"The certificate of {host} is not to be trusted ({error.verify_message}); nothing was sent.",
-            "A network's sign-in page may stand in between; else ask your provider. " + _LATER,
+            f"{_untrusted(host)} {_LATER}",
         )
     if isinstance(error, ssl.SSLError):
         cure = 'Port 465 takes security = "tls", port 587 "starttls". '
@@ -147,6 +147,12 @@ def broken(account: Account, error: Exception) -> SmtpOutcome:
         permanent=True,
         account_wide=False,
     )
+
+
+def _untrusted(host: str) -> str:
+    if host == "localhost":
+        return "Is it a bridge, such as Proton's? Give 127.0.0.1 as its host: its certificate is pinned then."
+    return "A network's sign-in page may stand in between; else ask your provider."
 
 
 def unknown(account: Account) -> SmtpOutcome:
