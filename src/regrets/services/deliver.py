@@ -1,8 +1,10 @@
 """The outbox at work: hold, take back, send, and find out what became of it.
 
 One instance is the sender: it takes the lock with its first pass and keeps it until `close`. Others queue, and
-hand over what is due (held becomes kept). Whoever holds a reply shows a sign of life until `close`: only what the
-dead held is orphaned. Undo windows, delays and the rate run on the monotonic clock.
+hand over what is due (held becomes kept). Should the lock fail (its file is removed, or lies where locks aren't
+shared), no mail goes twice all the same: an attempt whose entry another has taken over ends before its final dot.
+Whoever holds a reply shows a sign of life until `close`: only what the dead held is orphaned. Undo windows, delays
+and the rate run on the monotonic clock.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from regrets.domain.backoff import backoff
-from regrets.domain.errors import CannotAnswer, NotFound, RegretsError
+from regrets.domain.errors import CannotAnswer, ClaimLost, NotFound, RegretsError
 from regrets.domain.events import Emit, OutboxChanged, ignore
 from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState
 from regrets.domain.outbox import (
@@ -171,7 +173,8 @@ class Delivery:
         """`between_attempts`: nothing is being sent just now, so what is SENDING was cut short, also by a disk that
         refused the outcome."""
         with self._guard:
-            if not self._is_sender and not self._lock.acquire():
+            if not self._lock.acquire():
+                self._is_sender = False
                 return []
             changed = self._own.recover(self._life.living, sending=between_attempts or not self._is_sender)
             self._is_sender = True
@@ -267,7 +270,7 @@ class Delivery:
                 yield entry
 
     def _deliver(self, entry: OutboxEntry, emit: Emit) -> None:
-        claimed = self._own.claim(entry.id, SENDABLE)
+        claimed = self._own.claim(entry.id, SENDABLE) if self._lock.acquire() else None
         if claimed is None:
             return
         _tell(emit, claimed)
@@ -275,21 +278,23 @@ class Delivery:
         account = self._accounts.get(claimed.account)
         if account is None:
             message = f"Account {claimed.account} is not in config.toml any more. Add it, then retry."
-            self._own.finish(claimed.id, OutboxState.FAILED, error=message, permanent=True)
+            self._own.finish(claimed, OutboxState.FAILED, error=message, permanent=True)
         else:
             outcome = self._send(account, claimed)
             if outcome is not None:
-                self._own.finish(claimed.id, outcome.state, error=outcome.error, permanent=outcome.permanent)
+                self._own.finish(claimed, outcome.state, error=outcome.error, permanent=outcome.permanent)
                 self._note_rest(claimed, outcome)
         _tell(emit, self._entry(claimed.id))
 
     def _send(self, account: Account, claimed: OutboxEntry) -> Outcome | None:
         try:
-            return self._sender.send(account, claimed, lambda phase: self._own.set_phase(claimed.id, phase))
+            return self._sender.send(account, claimed, lambda phase: self._own.set_phase(claimed, phase))
+        except ClaimLost:
+            return None  # it is another instance's, which took this one for dead: that one settles it
         except Exception as error:
             # A fault of ours: the phase on disk says whether it can have left.
             state = after_crash(OutboxState.SENDING, self._entry(claimed.id).phase)
-            self._own.finish(claimed.id, state, error=_own_fault(error))
+            self._own.finish(claimed, state, error=_own_fault(error))
             with self._guard:
                 self._rests[claimed.id] = self._clock.monotonic() + backoff(claimed.attempts)
             return None
@@ -335,7 +340,7 @@ class Delivery:
         found = was_sent(self._source, account, entry.message_id) if account is not None else False
         if not found:
             return found
-        self._own.finish(entry.id, OutboxState.SENT)
+        self._own.finish(entry, OutboxState.SENT)
         _tell(emit, self._entry(entry.id))
         return True
 
