@@ -11,7 +11,7 @@ import pytest
 
 from regrets.adapters.smtp.errors import SmtpOutcome
 from regrets.adapters.smtp.sender import SmtpSender, stuffed
-from regrets.domain.errors import ClaimLost
+from regrets.domain.errors import ClaimLost, StoreError
 from regrets.domain.model import OutboxEntry, OutboxState
 from regrets.domain.settings import Login, Server
 from tests.support.outbox import FakeSecrets, account, entry
@@ -52,13 +52,16 @@ def test_a_real_server_gets_exactly_the_bytes(tls: bool, security: str, monkeypa
 
 
 @pytest.mark.parametrize("moment", ["envelope", "body", "dot-written"])
-def test_no_dot_is_written_where_the_claim_is_lost(moment: str) -> None:
+@pytest.mark.parametrize("error", [ClaimLost, StoreError])
+def test_no_dot_is_written_where_the_claim_is_lost(moment: str, error: type[StoreError]) -> None:
+    """Or where the phase can't be written; and the outbox is told, not that the server refused it."""
+
     def phase(name: str) -> None:
         if name == moment:
-            raise ClaimLost("Another regrets has taken it over.")
+            raise error("Another regrets has taken it over.")
 
     with scripted_smtp() as server:
-        with pytest.raises(ClaimLost):
+        with pytest.raises(error):
             SmtpSender(FakeSecrets(), timeout=2, deadline=4).send(account(server.port), entry(), phase)
         assert server.left.wait(5)
         assert server.accepted == []

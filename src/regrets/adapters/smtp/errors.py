@@ -8,7 +8,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 
-from regrets.domain.errors import SecretError, SendError, StoreError
+from regrets.domain.errors import SecretError, SendError
 from regrets.domain.model import OutboxState
 from regrets.domain.providers import provider_of
 from regrets.domain.settings import Account
@@ -123,7 +123,7 @@ def refused(account: Account, refusal: Refused) -> SmtpOutcome:
 def broken(account: Account, error: Exception) -> SmtpOutcome:
     """FAILED because of the line, the encryption, a missing secret, or an address that can't be written."""
     host, port = account.smtp.host, account.smtp.port
-    if isinstance(error, SecretError | SendError | StoreError):
+    if isinstance(error, SecretError | SendError):
         return _failed(error.message, error.cure, permanent=True, account_wide=True)
     if isinstance(error, ssl.SSLCertVerificationError):
         return _failed(
