@@ -5,7 +5,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -379,6 +379,39 @@ def test_an_outcome_that_the_disk_refused_is_settled_with_the_next_pass(
     assert "cut short" in desk.found(queued).error or desk.found(queued).error == "Never."
     desk.run(3600)
     assert len(desk.sender.sent) == (ending is SENT)
+
+
+@pytest.mark.parametrize(
+    ("moment", "state", "says"),
+    [
+        ("connecting", S.FAILED, "cut short before it was sent"),
+        ("body", S.FAILED, "cut short before it was sent"),
+        ("dot-written", S.UNKNOWN, "it may have arrived"),
+    ],
+)
+@pytest.mark.parametrize("way", ["now", "due"])
+def test_what_ctrl_c_cuts_off_is_settled_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, moment: str, state: OutboxState, says: str, way: str
+) -> None:
+    def send(account: Account, entry: OutboxEntry, phase: Callable[[str], None]) -> SmtpOutcome:
+        for name in ("connecting", "envelope", "body", "dot-written"):
+            phase(name)
+            if name == moment:
+                raise KeyboardInterrupt
+        return SENT
+
+    queued = desk.hold(seconds=0)
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.sender, "send", send)
+        with pytest.raises(KeyboardInterrupt):
+            _ = desk.run() if way == "due" else desk.delivery.send_now(queued, desk.events.append)
+    assert desk.state(queued) is state
+    assert says in desk.found(queued).error
+    last = desk.events[-1]
+    assert isinstance(last, OutboxChanged)
+    assert last.state == state
+    desk.run(3600)
+    assert (desk.state(queued), len(desk.sender.sent)) == ((S.SENT, 1) if state is S.FAILED else (S.UNKNOWN, 0))
 
 
 def test_a_face_that_fails_does_not_stop_a_delivery(desk: Desk) -> None:

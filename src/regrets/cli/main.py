@@ -98,8 +98,10 @@ def _clicked(make: Callable[[str | None, str | None, str | None], Program], argu
         result: Any = regrets.main(arguments, prog_name="regrets", obj=Options(make), standalone_mode=False)
     except click.exceptions.Exit as leave:
         return leave.exit_code
-    except click.Abort:
+    except click.Abort as stopped:
         output.say("Stopped.")
+        for note in getattr(stopped.__cause__, "__notes__", ()):
+            output.say(note)
         return 1
     except click.ClickException as error:
         where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "regrets"

@@ -183,7 +183,7 @@ class Delivery:
     def run_due(self, emit: Emit) -> float | None:
         """One pass: sends what is due, files what was sent, looks for what is uncertain. Seconds until the next
         pass is worth while; None where nothing waits."""
-        with self._pass:
+        with self._working(emit):
             self._recover(between_attempts=True)
             self._end_windows(emit)
             if self._is_sender:
@@ -202,13 +202,25 @@ class Delivery:
             self._own.move_state(outbox_id, states, OutboxState.KEPT)
             self._windows.pop(outbox_id, None)
         if self._wait_for_turn(outbox_id):
-            with self._pass:
+            with self._working(emit):
                 for entry in (self._entry(outbox_id), *self._followers(outbox_id)):
                     self._deliver(entry, emit)
                 self._file(emit)
         return self._entry(outbox_id)
 
     # --- inside ------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _working(self, emit: Emit) -> Iterator[None]:
+        """One pass at a time. What ctrl+c cuts off is settled at once, by its phase on disk."""
+        with self._pass:
+            try:
+                yield
+            except KeyboardInterrupt:
+                with contextlib.suppress(RegretsError):  # then the next start settles it
+                    for entry in self._recover(between_attempts=True):
+                        _tell(emit, entry)
+                raise
 
     def _entry(self, outbox_id: str) -> OutboxEntry:
         entry = self._own.entry(outbox_id)

@@ -9,6 +9,7 @@ import click
 from regrets.cli import output
 from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
+from regrets.cli.stopping import told_when_stopped
 from regrets.domain.events import ignore
 from regrets.domain.model import OutboxState
 from regrets.services.views import outbox_json, waiting_notes
@@ -38,7 +39,8 @@ def outbox(program: Program, action: str, outbox_id: str | None, as_json: bool) 
                 return 0
             if note := desk.retry(outbox_id):
                 output.say(note)
-            desk.deliver(ignore)
+            with told_when_stopped(desk):
+                desk.deliver(ignore)
             entry = next(entry for entry in desk.outbox() if entry.id == outbox_id)
             output.line(f"{entry.id}: {entry.state}. {entry.error}".strip())
             return 0 if entry.state is OutboxState.SENT else 1
