@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import re
 import shlex
+import time
 
 import pytest
 
+from regrets.bootstrap import Program
+from regrets.domain.cases import Choice
+from regrets.domain.events import ignore
+from regrets.domain.stored import Strategy, Undone
 from tests.support import canary
 from tests.support.scripted_smtp import DROP, scripted_smtp
-from tests.support.world import invitation, newsletter, world
+from tests.support.world import NOW, invitation, newsletter, world
 
 pytestmark = pytest.mark.dovecot
 
@@ -323,3 +329,20 @@ def test_the_same_answer_twice_is_asked_about(there):
     assert "You gave this answer already" in again.stderr
     assert "--confirm answered" in again.stderr
     assert len(there.smtp.received) == 1
+
+
+def test_undo_names_a_later_answer_that_has_left(there, monkeypatch):
+    """A final answer is held for longer: what is taken back is not the last one then."""
+    monkeypatch.setenv("SSL_CERT_FILE", there.environment["SSL_CERT_FILE"])
+    there.imap.deliver(invitation())
+    there.imap.deliver(invitation(uid="other@kovin.example", summary="Other colours"))
+    there.run("sync")
+    items = {row["summary"]: row["id"] for row in there.json("list")}
+    with contextlib.closing(Program(str(there.config_dir), str(there.data_dir), NOW).desk()) as desk:
+        first, later = items["Logo colours"], items["Other colours"]
+        desk.hold(first, desk.draft(first, Choice(strategy=Strategy.PART_WAYS)))
+        entry = desk.hold(later, desk.draft(later, Choice(strategy=Strategy.DECLINE)))
+        time.sleep(desk.seconds_left(entry.id))
+        desk.deliver(ignore)
+        assert desk.undo() == Undone(first, "Declined: Other colours")
+    assert [received.rcpt_tos for received in there.smtp.received] == [("Marko@Kovin.example",)]

@@ -138,6 +138,18 @@ def test_undo_takes_back_the_newest_first(desk: Desk) -> None:
     assert [found and found.id for found in taken] == [second, first, None]
 
 
+def test_a_later_one_that_has_left_already_is_named(desk: Desk) -> None:
+    """A final answer is held longer: what is taken back is not the last one then."""
+    final, usual, later = desk.hold("a", 60), desk.hold("b", 10), desk.hold("c", 60)
+    assert desk.delivery.left_before(final) == ""
+    desk.run(10)
+    assert desk.state(usual) is S.SENT
+    assert [desk.delivery.left_before(each) for each in (final, later)] == ["Declined: Review", ""]
+    taken = [desk.delivery.undo_last(), desk.delivery.undo_last()]
+    assert [found and found.id for found in taken] == [later, final]
+    assert desk.delivery.left_before(final) == "Declined: Review"
+
+
 def test_seconds_left_runs_on_the_monotonic_clock_alone(desk: Desk) -> None:
     held = desk.hold(seconds=60)
     desk.clock.moment += dt.timedelta(days=2)

@@ -35,7 +35,7 @@ from regrets.domain.model import (
 )
 from regrets.domain.own_calendar import DONE, FilingRule, Offer, OwnCalendarState
 from regrets.domain.prep import PrepCard, Section
-from regrets.domain.stored import WAITING
+from regrets.domain.stored import WAITING, Undone
 from regrets.services.client_book import BookEntry
 from regrets.services.statistics import Total
 from tests.support.invitations import make_invitation
@@ -163,6 +163,7 @@ class FakeDesk:
         self.entries: list[OutboxEntry] = []
         self.due: dict[str, float] = {}
         self.undoable: list[tuple[str, Any]] = []
+        self.left = ""  # what the next undo says has left already
         self.confirmed: set[tuple[str, str]] = set()
         self.arriving: list[Row] = []
         self.sync_gate: threading.Event | None = None
@@ -290,7 +291,7 @@ class FakeDesk:
             self.undoable.append(("hold", entry.id))
             return entry
 
-    def undo(self) -> str | None:
+    def undo(self) -> Undone | None:
         with self.lock:
             self.calls.append(("undo",))
             if not self.undoable:
@@ -305,9 +306,9 @@ class FakeDesk:
             if kind == "cleared":
                 for item_id, state in key.items():
                     self._set(item_id, state)
-                return next(iter(key))
+                return Undone(next(iter(key)))
             self._set(key, State.OPEN)
-            return key
+            return Undone(key, self.left)
 
     def dismiss(self, item_id: str) -> None:
         with self.lock:

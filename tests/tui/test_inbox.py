@@ -84,6 +84,19 @@ def test_undo_brings_the_row_back_and_chooses_it() -> None:
     play(scenario())
 
 
+def test_undo_says_that_a_later_reply_has_left() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("j", "s")
+            await run.settled()
+            run.desk.left = "Declined: [/x] Review"
+            await run.press("z")
+            assert "“Declined: [/x] Review” has left already. Taken back: " in run.status
+            assert run.selected == "acme02"
+
+    play(scenario())
+
+
 def test_send_is_ignored_until_the_letter_is_on_the_screen_and_while_the_key_repeats() -> None:
     async def scenario() -> None:
         async with session() as run:

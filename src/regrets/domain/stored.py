@@ -236,6 +236,14 @@ class AnswerRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo has opened again."""
+
+    item_id: str
+    left: str = ""  # the subject of a later answer, which it should have been: that one can't be taken back any more
+
+
+@dataclass(frozen=True, slots=True)
 class Stands:
     """As much of an answer that stands as the list needs to know."""
 

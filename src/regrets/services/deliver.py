@@ -67,6 +67,7 @@ class Delivery:
         self._pass = threading.Lock()  # one sending pass at a time
         self._windows: dict[str, float] = {}  # outbox id, monotonic end; in the order of holding
         self._left: tuple[str, float] = ("", -_NEVER)  # what left last, and when
+        self._left_before: dict[str, str] = {}  # outbox id, the subject of what was held later and left before it
         self._rests: dict[str, float] = {}  # outbox id or account, monotonic time before which it is not tried
         self._lookups: dict[str, tuple[int, float]] = {}  # outbox id, looks at Sent so far and time of the next
         self._starts: deque[float] = deque(maxlen=SENDS_PER_MINUTE)
@@ -109,6 +110,11 @@ class Delivery:
         if self._clock.monotonic() - when <= _TOO_LATE:
             raise CannotAnswer(f"Too late to undo: “{subject}” has just left.", "Write to the organiser.")
         return None
+
+    def left_before(self, outbox_id: str) -> str:
+        """The subject of an answer that was held later than that one, and left before it; '' for none."""
+        with self._guard:
+            return self._left_before.get(outbox_id, "")
 
     def seconds_left(self, outbox_id: str) -> float:
         """Of the undo window; 0 where it is over, or not this program's."""
@@ -266,10 +272,12 @@ class Delivery:
             over = [outbox_id for outbox_id, end in self._windows.items() if end <= now]
             for outbox_id in over:
                 moved = self._own.move_state(outbox_id, _IN_OUR_WINDOW, OutboxState.KEPT)
+                held = list(self._windows)
                 del self._windows[outbox_id]
                 if moved:
                     entry = self._entry(outbox_id)
                     self._left = (entry.subject, now)
+                    self._left_before |= dict.fromkeys(held[: held.index(outbox_id)], entry.subject)
                     if not self._is_sender:
                         _tell(emit, entry)
 

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 
 from regrets.domain.errors import ConfigError, NotFound
 from regrets.domain.outbox import CANCELLABLE, retryable
-from regrets.domain.stored import AGREED, CLEARED, LEARNED, WAITING, Decision, OutboxState, Row, State, Strategy
+from regrets.domain.stored import (
+    AGREED,
+    CLEARED,
+    LEARNED,
+    WAITING,
+    Decision,
+    OutboxState,
+    Row,
+    State,
+    Strategy,
+    Undone,
+)
 from regrets.services.desk_api import DeskApi as DeskApi
 from regrets.services.standing import Standing
 
@@ -132,22 +143,23 @@ class Desk:
                 self._own_calendar = OwnCalendar(cases, self._own, self._clock)
             return self._own_calendar
 
-    def undo(self) -> str | None:
+    def undo(self) -> Undone | None:
         """The last held answer or decision, whichever is later; the order of this program's own comes first."""
         last = self._recent.pop() if self._recent else ""
         decision = self._own.last_decision()
         held = next((e for e in self._own.entries(live_only=True) if e.state is OutboxState.HELD), None)
         answer_is_later = held is not None and (decision is None or held.created >= decision.at)
         if last == "held" or (last != "decided" and answer_is_later):
-            entry = self.casebook().engine.delivery.undo_last()  # says so where it has just left
-            return entry.item_id if entry else None
+            delivery = self.casebook().engine.delivery
+            entry = delivery.undo_last()  # says so where it has just left
+            return Undone(entry.item_id, delivery.left_before(entry.id)) if entry else None
         if decision is None:
             return None
         for item_id in self._together(decision):
             self._own.undecide(item_id)
             if self._own_calendar is not None:
                 self._own_calendar.put_back(item_id)
-        return decision.item_id
+        return Undone(decision.item_id)
 
     def _together(self, last: Decision) -> list[str]:
         """The items that were decided in one go with the last one."""

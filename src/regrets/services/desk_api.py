@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from regrets.domain.model import Draft, OutboxEntry, OutgoingMessage, Row
     from regrets.domain.own_calendar import Offer
     from regrets.domain.prep import PrepCard
-    from regrets.domain.stored import Chosen
+    from regrets.domain.stored import Chosen, Undone
     from regrets.services.client_book import BookEntry
     from regrets.services.own_calendar import OwnCalendar
     from regrets.services.statistics import Total
@@ -59,8 +59,8 @@ class DeskApi(Protocol):
     def send_now(self, item_id: str, draft: Draft, emit: Emit, filing: Offer | None = None) -> OutboxEntry:
         """Queues without an undo window and delivers before it returns: the shell's way."""
 
-    def undo(self) -> str | None:
-        """Takes the last held answer or decision back; returns the item's id, or None where nothing is left to
+    def undo(self) -> Undone | None:
+        """Takes the last held answer or decision back, of those that still can be; None where nothing is left to
         undo. Raises CannotAnswer where it has just left."""
 
     def dismiss(self, item_id: str) -> None: ...
