@@ -290,7 +290,9 @@ class Delivery:
                 yield entry
 
     def _deliver(self, entry: OutboxEntry, emit: Emit) -> None:
-        claimed = self._own.claim(entry.id, SENDABLE) if self._lock.acquire() else None
+        with self._guard:
+            still_sender = self._lock.acquire()
+        claimed = self._own.claim(entry.id, SENDABLE) if still_sender else None
         if claimed is None:
             return
         _tell(emit, claimed)
