@@ -32,7 +32,7 @@ class Editor:
 
     def __init__(self, there: World, directory: Path, script: str) -> None:
         file = directory / "editor"
-        file.write_text(f"#!/bin/sh\necho EDITOR-IS-OPEN\n{script}\n")
+        file.write_text(f"#!/bin/sh\nsleep 0.3\necho EDITOR-IS-OPEN\n{script}\n")  # until it has the terminal
         file.chmod(0o700)
         self.temporary = directory / "temporary"
         self.temporary.mkdir()

@@ -67,7 +67,8 @@ class _Signals:
         self._teller.setblocking(False)
         self._ending: list[int] = []
         self._before = signal.set_wakeup_fd(self._teller.fileno(), warn_on_full_buffer=False)
-        self._handlers = {each: signal.signal(each, _heard) for each in (*_ENDING, signal.SIGCHLD)}
+        heard = (*_ENDING, signal.SIGCHLD, signal.SIGINT)  # ctrl+c before the terminal is lent: for nobody
+        self._handlers = {each: signal.signal(each, _heard) for each in heard}
         return self
 
     def wait(self, seconds: float | None = None) -> int:
@@ -88,7 +89,7 @@ class _Signals:
 
 
 def _heard(*_: Any) -> None:
-    """In place of a default that would end the program, or tell nobody."""
+    """In place of what would end this program, or tell nobody."""
 
 
 class _Terminal:
