@@ -10,6 +10,7 @@ import pytest
 from regrets.adapters.store import database, files
 from regrets.adapters.store.database import open_database
 from regrets.domain.errors import StoreError
+from tests.support.births import Births
 
 
 def mode(path: Path) -> int:
@@ -27,9 +28,11 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
     os.umask(before)
 
 
-def test_private_from_the_first_byte(tmp_path: Path, umask: int) -> None:
+def test_private_from_the_first_byte(tmp_path: Path, umask: int, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "new" / "data" / "own.db"
+    births = Births(monkeypatch)
     opened = own(path)
+    assert (births.mode(path), births.mode(path.parent)) == (0o600, 0o700)
     opened.read("SELECT * FROM outbox")
     assert mode(path.parent) == 0o700
     files = sorted(file.name for file in path.parent.iterdir())
