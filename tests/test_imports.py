@@ -71,6 +71,7 @@ FIRST_PAINT = {
         "tui.screens.inbox",
         "tui.textual_mends",
         "tui.theming",
+        "tui.unix_driver",
         "tui.words",
     ),
     *("tui.widgets", "tui.widgets.footer", "tui.widgets.invite_list", "tui.widgets.line_list"),

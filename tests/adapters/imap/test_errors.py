@@ -7,6 +7,7 @@ import dataclasses
 import re
 import ssl
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -18,6 +19,7 @@ from regrets.adapters.imap.errors import explain
 from regrets.domain.errors import LoginRefused, MailboxError, Unreachable
 from regrets.domain.settings import Account, Login, Server
 from tests.support.scripted_imap import DRIP, DROP, SILENCE, Reply, scripted_imap
+from tests.support.smtp import certificate
 
 SECRET = "hunter2-canary"
 QUICK = Limits(connect=2, quiet=0.4, command=0.8)
@@ -281,6 +283,25 @@ def test_no_password_leaves_before_tls() -> None:
             with pytest.raises(MailboxError):
                 ImapSource(Password(), limits=QUICK).connect(account(server.port, "starttls"))
             assert not any("LOGIN" in command or SECRET in command for command in server.commands)
+
+
+@pytest.mark.parametrize("early", ["", "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n", "* OK [ALERT] read me\r\n"])
+def test_what_comes_before_tls_is_never_taken_for_a_part_of_it(tmp_path: Path, early: str) -> None:
+    """In one segment with the OK: somebody in between has put it there, and the encryption itself is a good one."""
+    context, ca_file = certificate(tmp_path)
+    script: dict[str, Reply] = {
+        "CAPABILITY": "* CAPABILITY IMAP4rev1 STARTTLS\r\n{tag} OK done\r\n",
+        "STARTTLS": "{tag} OK go\r\n" + early,
+    }
+    with scripted_imap(script, tls=context) as server:
+        source = ImapSource(Password(), ca_file=Path(ca_file), limits=QUICK)
+        if early:
+            with pytest.raises(Unreachable, match="before TLS began"):
+                source.connect(account(server.port, "starttls"))
+        else:
+            source.connect(account(server.port, "starttls")).close()
+        signed_in = [command for command in server.commands if command.startswith("LOGIN")]
+    assert bool(signed_in) is not bool(early)
 
 
 def test_clear_text_is_for_this_machine_only() -> None:

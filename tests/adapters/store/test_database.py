@@ -12,6 +12,7 @@ import pytest
 from regrets.adapters.store import database, files
 from regrets.adapters.store.database import open_database
 from regrets.domain.errors import StoreError
+from tests.support.births import Births
 
 
 def mode(path: Path) -> int:
@@ -30,11 +31,10 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
 
 
 def test_private_from_the_first_byte(tmp_path: Path, umask: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "close_to_others", lambda path, mode: pytest.fail(f"{path} was open to others"))
-    files.create_private(tmp_path / "empty")
-    assert mode(tmp_path / "empty") == 0o600
     path = tmp_path / "new" / "data" / "own.db"
+    births = Births(monkeypatch)
     opened = own(path)
+    assert (births.mode(path), births.mode(path.parent)) == (0o600, 0o700)
     opened.read("SELECT * FROM outbox")
     assert mode(path.parent) == 0o700
     names = sorted(file.name for file in path.parent.iterdir())
