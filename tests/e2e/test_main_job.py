@@ -302,6 +302,21 @@ def test_an_unknown_zone_is_shown_as_such_and_asked_about(there):
     assert "DTSTART" not in calendar_of(message)[1]
 
 
+def test_a_pair_of_domains_is_asked_about_once_in_the_shell_too(there):
+    for number in (1, 2):
+        mail = invitation(
+            f"k{number}@kovin.example", start=f"2026112{number + 3}T100000", end=f"2026112{number + 3}T110000"
+        )
+        there.imap.deliver(mail.replace(b"From: ", b"From: Calendly <invites@calendly.example>\nX-Was: ", 1))
+    there.run("sync")
+    first, second = sorted(there.json("list"), key=lambda row: row["start"])
+    refused = there.run("reply", first["id"], "--strategy", "accept", "--yes", status=1)
+    assert "--confirm sender-mismatch" in refused.stderr
+    there.run("reply", first["id"], "--strategy", "accept", "--yes", "--confirm", "sender-mismatch")
+    there.run("reply", second["id"], "--strategy", "accept", "--yes")
+    assert len(there.smtp.received) == 2
+
+
 def test_being_away_suggests_anew_accepted_meetings_included(there):
     there.imap.deliver(invitation())
     there.imap.deliver(invitation("other@kovin.example", start="20261130T100000", end="20261130T110000"))

@@ -91,6 +91,8 @@ def reply(
         if not yes and not _agreed(draft, objections):
             output.say("Nothing was sent.")
             return 1
+        for code, _ in desk.objections(target, draft):
+            desk.confirm(target, code)  # named with --confirm, or seen just now
         filing = agreed_filing(filing)
         with told_when_stopped(desk):
             entry = desk.send_now(target, draft, ignore, filing)
