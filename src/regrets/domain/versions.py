@@ -96,6 +96,13 @@ class _Event:
         said = tuple(row for row in rows if row is base or row.sender.casefold() in speakers)
         return cls(base, frozenset(speakers), said)
 
+    @property
+    def told_for(self) -> str:
+        """Who tells it for an organiser of whom nothing has come: '' once something has. It is a part of the item's
+        id: what was answered or dismissed then must not hold for the organiser's own."""
+        own = _from_the_organizer(self.base) or not self.base.organizer_address
+        return "" if own else self.base.sender or "?"
+
     def told_by(self, row: Row) -> bool:
         """Whether the mail comes from who may speak of it."""
         return row is self.base or row.sender.casefold() in self.speakers
@@ -120,7 +127,7 @@ def _from_the_organizer(row: Row) -> bool:
 def _placed(version: Version, event: _Event | None, first: str) -> Placed:
     """The version with its item's id and the warning of its trust. `first`: the organiser who had the UID before any
     other."""
-    row = replace(version.row, id=_id(version.row))
+    row = replace(version.row, id=_id(version.row, "" if event is None else event.told_for))
     if event is None or row.method in _NO_VERSION:
         return Placed(version, replace(row, id=_id(row, row.sender or "?")), current=False)
     told = event.told_by(version.row)
