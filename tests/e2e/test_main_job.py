@@ -323,3 +323,13 @@ def test_the_same_answer_twice_is_asked_about(there):
     assert "You gave this answer already" in again.stderr
     assert "--confirm answered" in again.stderr
     assert len(there.smtp.received) == 1
+
+
+def test_setup_keeps_nothing_that_the_config_would_refuse(there):
+    before = (there.config_dir / "config.toml").read_text()
+    you = ["setup", "--address", "ana@studio.example", "--name", "x", "--your-name", "Ana", "--no-test"]
+    said = there.run(*you, "--imap-security", "none", "--password-command", "true", status=1).stderr
+    assert "imap.studio.example would get the password in the clear" in said
+    said = there.run(*you, "--password-command", "pass 'show", status=1).stderr
+    assert "The command can't be read (No closing quotation)" in said
+    assert (there.config_dir / "config.toml").read_text() == before
