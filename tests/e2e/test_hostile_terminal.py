@@ -266,6 +266,7 @@ def test_nor_what_a_server_says_to_a_newcomer(there, point, status):
         terminal.wait_for("Nothing is kept until")
         terminal.settle()
         terminal.type("ana@studio.example\t\t\t")
+        terminal.wait_for("imap.studio.example")
         terminal.type(f"127.0.0.1\t{imap.port}\t  \t127.0.0.1\t{smtp.port}\t  \t\tsecret-of-hers")
         terminal.settle()
         terminal.type("\x13")

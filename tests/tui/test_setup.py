@@ -212,6 +212,8 @@ def test_port_and_encryption_go_together() -> None:
             running.app.setup.query_one("#imap_security").focus()
             await running.press("space", "space", "space")
             assert (running.value("imap_port"), running.security("imap")) == ("1143", "starttls")
+            await running.type("imap_port", "993")
+            assert running.security("imap") == "starttls"  # it was chosen
 
     play(scenario())
 

@@ -184,7 +184,8 @@ class SetupScreen(Screen[None]):
             self._guess(only_complete=True)
         kind, _, what = name.partition("_")
         if what == "port" and (security := usual_security(kind, event.value)):
-            self.query_one(f"#{kind}_security", Choice).choose(security)
+            choice = self.query_one(f"#{kind}_security", Choice)
+            choice.choose(choice.value if choice.taken else security)
         self._changed()
 
     @on(Choice.Changed)
@@ -221,6 +222,8 @@ class SetupScreen(Screen[None]):
             field = self._field(name)
             if field.value in ("", self._guessed.get(name)):
                 field.value = value
+                if field.has_focus:  # somebody types ahead: as if it had stood there when they came
+                    field.select_all()
         self._guessed, self._note = values, guessed.note
         self._field("user").placeholder = address
         self.show()
