@@ -26,6 +26,8 @@ PLACES = {
     "outbox": "In the outbox",
     "clients": "In the client book",
     "password": "While a password is asked for",
+    "setup": "While a mailbox is set up",
+    "form": "On a button of that page",
     "note": "While you note a sign",
     "filing": "Asked about your own calendar",
     "quit": "At quit, while replies wait",

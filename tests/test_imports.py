@@ -65,6 +65,7 @@ FIRST_PAINT = {
     *("services", "services.desk", "services.desk_api", "services.standing"),
     *("tui", "tui.app", "tui.bridge", "tui.controllers", "tui.controllers.listing", "tui.dates", "tui.keymap"),
     *(
+        "tui.face",
         "tui.layout",
         "tui.preferences",
         "tui.screens",

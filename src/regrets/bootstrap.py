@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from regrets.services.doctor import Check, Doctor
     from regrets.services.files import Files
     from regrets.services.keeping import Keeping
+    from regrets.services.setting_up import Outcome
     from regrets.services.statistics import Total
     from regrets.tui.preferences import Preferences
 
@@ -45,10 +46,15 @@ class Program:
         self._loaded: tuple[Settings, ClientBook] | None = None
         self._history_faults: list[str] = []
         self._ask: Callable[[Account], str | None] | None = None
+        self._for_this_run: list[tuple[Account, str]] = []
 
     def passwords_from(self, ask: Callable[[Account], str | None] | None) -> None:
         """Asks the user for a password that no keyring keeps; without it, that is an error."""
         self._ask = ask
+
+    def use_password(self, account: Account, password: str) -> None:
+        """A password that was typed a moment ago, and that no keyring keeps, need not be typed again in this run."""
+        self._for_this_run.append((account, password))
 
     # --- settings ---------------------------------------------------------------------------------------
 
@@ -134,6 +140,8 @@ class Program:
         self._reader.start()  # it gets ready while the config is read
         settings, book = self._load()
         secrets = SystemSecrets(self._ask)
+        for account, password in self._for_this_run:
+            secrets.remember(account, password)
         pins = self._pins()
         source, sender = ImapSource(secrets, pins=pins), SmtpSender(secrets, pins=pins)
         lock, life = FileSenderLock(self._paths.lock_file), FileSignOfLife(self._paths.data_dir)
@@ -315,8 +323,8 @@ class Program:
 
         return Pins(self._paths.pins_file)
 
-    def save_account(self, account: Account, your_name: str, password: str | None) -> list[str]:
-        """Keeps account and password; says in words what was kept where."""
+    def save_account(self, account: Account, your_name: str, password: str | None) -> str:
+        """Keeps account and password; says in words what was kept where. Raises SecretError, ConfigError."""
         from regrets.adapters.config_writer import save_account
         from regrets.adapters.secrets import SystemSecrets
 
@@ -325,7 +333,7 @@ class Program:
         save_account(self._paths.config_file, account, your_name)
         self._loaded = None
         kept = f"Account {account.name} is in {self._paths.config_file}"
-        return [f"{kept}, its password in the keyring." if password else f"{kept}.", "`regrets` opens the inbox."]
+        return f"{kept}, its password in the keyring." if password else f"{kept}."
 
     def remove_account(self, name: str) -> None:
         """Out of the config and out of the keyring."""
@@ -355,6 +363,12 @@ class Program:
 
         self.passwords_from(None)  # its workers have no terminal to ask in: a screen does
         return run(self.desk, self.preferences())
+
+    def run_setup(self) -> Outcome:
+        """The screen that sets up the first account. Raises ConfigError."""
+        from regrets.tui.setup import run_setup
+
+        return run_setup(self, self.preferences(), self.settings().me.name)
 
     def run_demo(self, *, once: bool, as_json: bool, scenario: str) -> int:
         """The inbox on the embedded servers; `once` prints the list instead."""

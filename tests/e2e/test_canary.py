@@ -99,6 +99,8 @@ def test_a_password_is_typed_unseen(tmp_path):
             terminal.wait_for("assword")
             terminal.type(f"{canary.SECRET}\r")
             terminal.wait_for("No keyring that keeps passwords safely was found")
+            terminal.wait_for("ask for it each time?")
+            terminal.type("n\r")
             assert terminal.wait_for_end() == 1
     assert canary.files_that_leak(tmp_path) == []
 

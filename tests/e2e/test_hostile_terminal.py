@@ -63,7 +63,10 @@ SCREENS = {
     "confirm": ("0" + "j" * len(Strategy) + "\r", "This letter is final", "s", "This letter ends something"),
     "quit": ("q", "not left yet"),
 }
-NOTHING_OF_MAILS = {"password"}  # tests/e2e/test_no_keyring.py opens it
+NOTHING_OF_MAILS = {
+    "password",  # tests/e2e/test_no_keyring.py opens it
+    "setup",  # test_nor_what_a_server_says_to_a_newcomer opens it
+}
 OTHERS = (("\r", "PWN"), ("e", "Keep"), ("/PWN", "Keep the search"), ("\x10PWN", "Find an action"))
 
 
@@ -245,3 +248,37 @@ def test_nor_what_a_server_says(there):
             assert "\x1b" not in text
             assert not UNSAFE.search(text), ascii(text[UNSAFE.search(text).start() - 40 :][:90])
         assert "PWNED" in printed
+
+
+@pytest.mark.parametrize(("point", "status"), [("greeting", "* BYE"), ("LOGIN", "{tag} NO [ALERT]")])
+def test_nor_what_a_server_says_to_a_newcomer(there, point, status):
+    (there.config_dir / "config.toml").unlink()
+    there.environment["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    payloads = PAYLOADS[:6] if point == "greeting" else PAYLOADS[6:]
+    said = " ".join(payloads).encode()
+    smtp_point = {"greeting": b"554 ", "LOGIN": b"535 "}[point]
+    smtp_script = {"greeting" if point == "greeting" else "AUTH": smtp_point + said + b"\r\n"}
+    with (
+        scripted_imap({point: f"{status} {said.decode('latin-1')}\r\n"}) as imap,
+        scripted_smtp(smtp_script, connections=9) as smtp,
+        Terminal(there.arguments(), there.environment, 120, 40) as terminal,
+    ):
+        terminal.wait_for("Nothing is kept until")
+        terminal.settle()
+        terminal.type("ana@studio.example\t\t\t")
+        terminal.wait_for("imap.studio.example")
+        terminal.type(f"127.0.0.1\t{imap.port}\t  \t127.0.0.1\t{smtp.port}\t  \t\tsecret-of-hers")
+        terminal.settle()
+        terminal.type("\x13")
+        terminal.wait_for("not kept yet")
+        terminal.settle()
+        shown = terminal.text
+        terminal.resize(60, 15)
+        terminal.settle()
+        terminal.type("\x1b")
+        assert terminal.wait_for_end() == 0
+        output = terminal.output.decode("utf-8", "surrogateescape")
+    assert shown.count("PWNED") >= 2  # what both servers say
+    assert "secret-of-hers" not in output
+    assert_clean(output)
+    assert not (there.config_dir / "config.toml").exists()

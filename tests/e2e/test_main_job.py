@@ -374,3 +374,13 @@ def test_undo_names_a_later_answer_that_has_left(there, monkeypatch):
         desk.deliver(ignore)
         assert desk.undo() == Undone(first, "Declined: Other colours")
     assert [received.rcpt_tos for received in there.smtp.received] == [("Marko@Kovin.example",)]
+
+
+def test_setup_keeps_nothing_that_the_config_would_refuse(there):
+    before = (there.config_dir / "config.toml").read_text()
+    you = ["setup", "--address", "ana@studio.example", "--name", "x", "--your-name", "Ana", "--no-test"]
+    said = there.run(*you, "--imap-security", "none", "--password-command", "true", status=1).stderr
+    assert "imap.studio.example would get the password in the clear" in said
+    said = there.run(*you, "--password-command", "pass 'show", status=1).stderr
+    assert "The command can't be read (No closing quotation)" in said
+    assert (there.config_dir / "config.toml").read_text() == before

@@ -15,6 +15,9 @@ from regrets.domain.settings import Account, CalendarSource, Server, Settings
 SmtpLogin = Callable[[Account], str]
 """Signs in at the SMTP server of an account and sends nothing: '' or what is wrong, with the cure."""
 
+PARTS = SECRET, IMAP, SMTP = "secret", "IMAP", "SMTP"
+"""What is checked of an account, in this order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -24,6 +27,18 @@ class Check:
     ok: bool
     detail: str
     cure: str = ""
+
+    @property
+    def part(self) -> str:
+        """Of an account's checks: which of `PARTS`."""
+        return self.check.rpartition(": ")[2]
+
+    @property
+    def sentences(self) -> str:
+        """What was found, and the cure."""
+        if not self.cure:
+            return self.detail
+        return f"{self.detail if self.detail.endswith(('.', '!', '?')) else self.detail + '.'} {self.cure}"
 
 
 class Doctor:
@@ -66,12 +81,12 @@ class Doctor:
 
     def account(self, account: Account) -> Iterator[Check]:
         """Secret, IMAP with its folders, SMTP."""
-        secret = _checked(f"{account.name}: secret", lambda: self._secret(account))
+        secret = _checked(f"{account.name}: {SECRET}", lambda: self._secret(account))
         yield secret
         if not secret.ok:
             return
-        yield _checked(f"{account.name}: IMAP", lambda: self._imap(account))
-        yield _checked(f"{account.name}: SMTP", lambda: self._smtp(account))
+        yield _checked(f"{account.name}: {IMAP}", lambda: self._imap(account))
+        yield _checked(f"{account.name}: {SMTP}", lambda: self._smtp(account))
 
     def _secret(self, account: Account) -> str:
         self._secrets.password(account)

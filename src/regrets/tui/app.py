@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import signal
 import sys
-import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import on
-from textual.app import App
 from textual.command import CommandPalette
 
 from regrets.domain.text import safe_block
-from regrets.tui import keymap as keymaps
-from regrets.tui import theming
 from regrets.tui.bridge import Bridge, Finished, Noticed
+from regrets.tui.face import Face
 from regrets.tui.preferences import Preferences
 from regrets.tui.screens.inbox import InboxScreen
-from regrets.tui.textual_mends import mended
 
 if TYPE_CHECKING:
-    from textual.driver import Driver
-
     from regrets.services.desk_api import DeskApi
     from regrets.tui.palette import ActionProvider
 
@@ -41,10 +31,9 @@ def _action_provider() -> type[ActionProvider]:
     return ActionProvider
 
 
-class RegretsApp(App[int]):
-    """Holds the desk's bridge, the keymap and the themes; the inbox screen does the rest."""
+class RegretsApp(Face[int]):
+    """Holds the desk's bridge; the inbox screen does the rest."""
 
-    TITLE = "regrets"
     CSS_PATH: ClassVar[list[str]] = [  # type: ignore[assignment]
         "widgets/line_list.tcss",
         "widgets/panes.tcss",
@@ -52,18 +41,10 @@ class RegretsApp(App[int]):
         "screens/inbox.tcss",
     ]
     COMMANDS: ClassVar[set[Callable[[], type[ActionProvider]]]] = {_action_provider}  # type: ignore[assignment]
-    ENABLE_COMMAND_PALETTE = False  # ours comes from the registry
 
     def __init__(self, open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: str = "") -> None:
         """Raises what `open_desk` raises."""
-        self.preferences = preferences
-        self.keymap, self._faults = keymaps.resolve(preferences.keymap)
-        self.own_themes: list[str] = []
-        self._banner = banner
-        super().__init__()
-        if not preferences.motion:
-            self.animation_level = "none"
-        self._load_themes()
+        super().__init__(preferences)
         self.bridge = Bridge(open_desk(), self.post_message)
         rows = self.bridge.desk.first_rows(FIRST_ROWS)
         banner = banner or ("READ-ONLY" if self.bridge.desk.read_only else "")
@@ -73,30 +54,6 @@ class RegretsApp(App[int]):
     def get_default_screen(self) -> InboxScreen:
         """The inbox is the first thing painted."""
         return self.inbox
-
-    def get_driver_class(self) -> type[Driver]:
-        """The mended one, where Textual's own for a Unix terminal would be used."""
-        return mended(super().get_driver_class())
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our variables under Textual's own themes."""
-        return theming.variable_defaults(self.current_theme)
-
-    def on_load(self) -> None:
-        """Before the terminal is taken over: from then on, signals that end a program end this one in order."""
-        self._listen_for_signals()
-
-    def on_mount(self) -> None:
-        """Faults of [keys] and themes: one notice."""
-        if self._faults:
-            self.notify(safe_block("\n".join(self._faults)), title="Settings", severity="warning", markup=False)
-
-    def _listen_for_signals(self) -> None:
-        """SIGTERM and SIGHUP (a closed terminal): the outbox is closed, and what is held stays held."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; a test's thread
-                loop.add_signal_handler(number, self.exit, None, 128 + number)
 
     def action_perform(self, action_id: str) -> None:
         """Actions of place `anywhere`."""
@@ -115,14 +72,6 @@ class RegretsApp(App[int]):
         else:
             self.action_perform(action_id)
 
-    def copy_to_clipboard(self, text: str) -> None:
-        """ctrl+c on what is selected: a terminal may paste it into a shell."""
-        super().copy_to_clipboard(safe_block(text))
-
-    def use_theme(self, name: str) -> None:
-        """Switches to a registered theme."""
-        self.theme = name
-
     async def action_quit(self) -> None:
         """ctrl+q asks what `q` asks."""
         if self.screen is self.inbox:
@@ -135,31 +84,6 @@ class RegretsApp(App[int]):
     @on(Noticed)
     def _noticed(self, message: Noticed) -> None:
         self.inbox.syncing.noticed(message.event)
-
-    def _load_themes(self) -> None:
-        themes, faults = theming.load((*theming.builtin_files(), *self.preferences.theme_files))
-        for theme in themes:
-            self.register_theme(theme)
-            self.own_themes.append(theme.name)
-        wanted = theming.choose(self.preferences.theme, self.preferences.dark)
-        if self.get_theme(wanted) is None:
-            faults.append(f"There is no theme {wanted!r}; ctrl+p shows them")
-            wanted = theming.choose("auto", self.preferences.dark)
-        self._begin_with(wanted)
-        self._faults += faults
-
-    def _begin_with(self, theme: str) -> None:
-        """The theme before anything is parsed; assigning `theme` would parse the style sheets once more."""
-        self.set_reactive(RegretsApp.theme, theme)
-        dark = self.current_theme.dark
-        self.update_classes({"-dark-mode": dark, "-light-mode": not dark, f"-theme-{theme}": True}, update=False)
-        self._refresh_truecolor_filter(self.ansi_theme)
-        self.stylesheet.set_variables(self.get_css_variables())
-
-    def _fatal_error(self) -> None:
-        """A crash names its place; values of variables may be secrets and are never printed."""
-        self._exit_renderables.append(Text(safe_block(traceback.format_exc())))
-        self._close_messages_no_wait()
 
 
 def run(open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: str = "") -> int:

@@ -12,7 +12,7 @@ import time
 import traceback
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from textual.message import Message
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from regrets.services.desk_api import DeskApi
 
 Result = TypeVar("Result")
+Served = TypeVar("Served")
 
 DESK, POST, SYNC = "desk", "post", "sync"
 """The lanes: reading and deciding (quick, in order), delivering, and looking for new mail."""
@@ -56,18 +57,18 @@ class Noticed(Message):
 
 class _Job(NamedTuple):
     number: int
-    work: Callable[[DeskApi], Any]
+    work: Callable[[Any], Any]
     done: Callable[[Any], None]
     failed: Callable[[str], None]
     latest: str
     generation: int
 
 
-class Bridge:
-    """Runs work on the desk off the UI thread. `ask` and `settle` belong to the UI thread."""
+class Lanes(Generic[Served]):
+    """Runs work on something off the UI thread. `ask` and `settle` belong to the UI thread."""
 
-    def __init__(self, desk: DeskApi, post: Callable[[Message], object]) -> None:
-        self.desk = desk
+    def __init__(self, served: Served, post: Callable[[Message], object]) -> None:
+        self._served = served
         self.stop = threading.Event()
         self.unexpected: list[str] = []  # tracebacks without locals, for the end of the program
         self._post = post
@@ -79,12 +80,12 @@ class Bridge:
     def ask(
         self,
         lane: str,
-        work: Callable[[DeskApi], Result],
+        work: Callable[[Served], Result],
         done: Callable[[Result], None],
         failed: Callable[[str], None],
         latest: str = "",
     ) -> None:
-        """Runs `work(desk)` on a lane; `done(result)` or `failed(sentence)` follows on the UI thread.
+        """Runs `work(what it serves)` on a lane; `done(result)` or `failed(sentence)` follows on the UI thread.
 
         `latest` names a question of which only the newest answer counts: older ones are dropped.
         """
@@ -98,9 +99,10 @@ class Bridge:
         self._jobs[job.number] = (lane, job)
         self._queue(lane).put(job)
 
-    def emit(self, event: Event) -> None:
-        """An `Emit` for services; safe on every thread."""
-        self._send(Noticed(event))
+    def tell(self, message: Message) -> None:
+        """What work says before it is done; safe on every thread."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to tell
+            self._post(message)
 
     def settle(self, finished: Finished) -> None:
         """Hands a result to whoever asked, unless a newer question has replaced it."""
@@ -140,13 +142,13 @@ class Bridge:
 
     def _run(self, queue: SimpleQueue[_Job | None]) -> None:
         while (job := queue.get()) is not None:
-            self._send(self._perform(job))
+            self.tell(self._perform(job))
 
     def _perform(self, job: _Job) -> Finished:
         if self._stale(job):
             return Finished(job.number)
         try:
-            return Finished(job.number, job.work(self.desk))
+            return Finished(job.number, job.work(self._served))
         except RegretsError as error:
             return Finished(job.number, error=str(error) or type(error).__name__)
         except Exception as error:
@@ -157,6 +159,14 @@ class Bridge:
     def _stale(self, job: _Job) -> bool:
         return bool(job.latest) and self._generations.get(job.latest) != job.generation
 
-    def _send(self, message: Message) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is left to tell
-            self._post(message)
+
+class Bridge(Lanes["DeskApi"]):
+    """The lanes of the desk."""
+
+    def __init__(self, desk: DeskApi, post: Callable[[Message], object]) -> None:
+        super().__init__(desk, post)
+        self.desk = desk
+
+    def emit(self, event: Event) -> None:
+        """An `Emit` for services; safe on every thread."""
+        self.tell(Noticed(event))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from textual.binding import Binding, BindingsMap
@@ -33,18 +33,27 @@ class Keymap(NamedTuple):
         """All keys as people write them."""
         return " ".join(display(key) for key in self.of(action_id))
 
-    def bindings(self, *places: str) -> list[Binding]:
-        """Bindings of the actions of some places; every one calls `action_perform(id)`."""
+    def bindings(self, *places: str, first: Sequence[str] = ()) -> list[Binding]:
+        """Bindings of the actions of some places; every one calls `action_perform(id)`. `first`: actions that come
+        before the keys of the field with the cursor."""
         return [
-            Binding(",".join(self.of(action.id)), f"perform('{action.id}')", action.title, id=action.id)
+            Binding(
+                ",".join(self.of(action.id)),
+                f"perform('{action.id}')",
+                action.title,
+                id=action.id,
+                priority=action.id in first,
+            )
             for action in ACTIONS
             if action.place in places and self.of(action.id)
         ]
 
-    def install(self, node: DOMNode, *places: str, also: tuple[str, str] = ("", "")) -> None:
+    def install(
+        self, node: DOMNode, *places: str, also: tuple[str, str] = ("", ""), first: Sequence[str] = ()
+    ) -> None:
         """Gives a screen or widget the bindings of some places, beside its own; `also`: (an action, its double),
-        where the first one's keys do what the second does."""
-        bindings = self.bindings(*places)
+        where the first one's keys do what the second does; `first` as in `bindings`."""
+        bindings = self.bindings(*places, first=first)
         taken = {key for binding in bindings for key in binding.key.split(",")}
         doubles = [Binding(key, f"perform('{also[1]}')") for key in self.of(also[0]) if key not in taken]
         node._bindings = BindingsMap.merge([BindingsMap([*bindings, *doubles]), node._bindings])

@@ -99,10 +99,14 @@ class Glyphs(NamedTuple):
     yes: str = "●"
     no: str = "·"
     up: str = "↑"
+    good: str = "✓"
+    bad: str = "✗"
+    before: str = "‹"
+    after: str = "›"
 
 
 UNICODE = Glyphs()
-ASCII = Glyphs(">", ">", "@", "!", "-", "-", "~", "-", "*", ".", "^")
+ASCII = Glyphs(">", ">", "@", "!", "-", "-", "~", "-", "*", ".", "^", "+", "x", "<", ">")
 
 
 def glyphs(symbols: str) -> Glyphs:

@@ -27,11 +27,5 @@ def show_checks(checks: Iterable[Check], as_json: bool = False) -> bool:
         if as_json:
             output.as_json({"check": check.check, "ok": check.ok, "detail": check.detail, "cure": check.cure or None})
         else:
-            output.columns([("ok  " if check.ok else "FAIL", 4), (check.check, 22), (_sentences(check), 0)])
+            output.columns([("ok  " if check.ok else "FAIL", 4), (check.check, 22), (check.sentences, 0)])
     return fine
-
-
-def _sentences(check: Check) -> str:
-    if not check.cure:
-        return check.detail
-    return f"{check.detail if check.detail.endswith(('.', '!', '?')) else check.detail + '.'} {check.cure}"

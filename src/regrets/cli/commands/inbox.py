@@ -21,25 +21,40 @@ def open_inbox(context: click.Context, program: Program) -> None:
             name_read_only(desk)
             show_rows([row for row in desk.rows() if row.state in (State.OPEN, State.UNREADABLE)], program.zone())
         return
-    if problem := no_terminal():
-        output.say(f"{problem} `regrets list` and `regrets reply` work here.")
-        context.exit(1)
     if not program.has_account():
         _first_run(context, program)
-        return
-    context.exit(program.run_tui())
+    elif problem := no_terminal():
+        output.say(f"{problem} `regrets list` and `regrets reply` work here.")
+        context.exit(1)
+    else:
+        context.exit(program.run_tui())
 
 
 def _first_run(context: click.Context, program: Program) -> None:
+    """A screen where there can be one; then the inbox, at once."""
+    if no_terminal():
+        _ask_in_lines(context, program)
+        return
+    outcome = program.run_setup()
+    if outcome.told:
+        output.line(outcome.told)
+    if outcome.end == "demo":
+        from regrets.cli.commands.demo import DEFAULT
+
+        context.exit(program.run_demo(once=False, as_json=False, scenario=DEFAULT))
+    context.exit(program.run_tui() if outcome.end == "kept" else outcome.status)
+
+
+def _ask_in_lines(context: click.Context, program: Program) -> None:
     output.line("Welcome to regrets. No account is set up yet.")
-    output.line("  d  try the demo: made-up invitations, nothing leaves this machine")
+    output.line("  d  print the demo's inbox: made-up invitations, nothing leaves this machine")
     output.line("  a  add your mailbox")
     output.line("  q  quit")
     answer = click.prompt("Your choice", type=click.Choice(["d", "a", "q"]), default="d", show_choices=False)
     if answer == "d":
         from regrets.cli.commands.demo import DEFAULT
 
-        context.exit(program.run_demo(once=False, as_json=False, scenario=DEFAULT))
+        context.exit(program.run_demo(once=True, as_json=False, scenario=DEFAULT))
     if answer == "a":
         from regrets.cli.commands.setup import set_up
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from typing import Any
 
@@ -12,11 +11,11 @@ from regrets.cli import output
 from regrets.cli.commands.doctor import show_checks
 from regrets.cli.context import Program, global_options
 from regrets.domain.errors import CannotAnswer, SecretError
-from regrets.domain.providers import guess_servers
-from regrets.domain.recipients import valid_address
-from regrets.domain.settings import Account, Login, Server
+from regrets.domain.new_account import SECURITIES, Answers, account_of, checked_address, guess
+from regrets.domain.settings import Account, Server
+from regrets.services.setting_up import ASK_EACH_TIME, TRYING, attempt
 
-SECURITY = click.Choice(["tls", "starttls", "none"])
+SECURITY = click.Choice(SECURITIES)
 
 
 @click.command()
@@ -45,18 +44,20 @@ def setup(program: Program, **given: Any) -> int:
 
 def set_up(program: Program, **given: Any) -> int:
     """Asks for what is not given, tests it and keeps it."""
-    address = given.get("address") or click.prompt("Your e-mail address", err=True)
-    if not valid_address(address):
-        raise CannotAnswer(f"{address} is no e-mail address.", "Give one such as ana@studio.example.")
-    imap, smtp, note = guess_servers(address)
-    if note:
-        output.say(note)
-    account = Account(
-        name=given.get("name") or click.prompt("Call this account", default=address.partition("@")[2], err=True),
-        address=address,
-        imap=_server("IMAP", imap, given, "imap"),
-        smtp=_server("SMTP", smtp, given, "smtp"),
-        login=_login(address, given),
+    address = checked_address(given.get("address") or click.prompt("Your e-mail address", err=True))
+    guessed = guess(address)
+    if guessed.note:
+        output.say(guessed.note)
+    name = given.get("name") or click.prompt("Call this account", default=guessed.name, err=True)
+    account = account_of(
+        Answers(
+            address,
+            name=name,
+            **_server("imap", guessed.imap, given),
+            **_server("smtp", guessed.smtp, given),
+            user=given.get("user") or "",
+            password_command=given.get("password_command") or "",
+        )
     )
     your_name = (
         given.get("your_name") or program.settings().me.name or click.prompt("Your name", default="", err=True)
@@ -65,36 +66,36 @@ def set_up(program: Program, **given: Any) -> int:
     if account.login.auth == "password":
         password = click.prompt("Password (an app password where the provider has them)", hide_input=True, err=True)
     if not given.get("no_test"):
-        output.say("Trying to sign in ...")
-        if not show_checks(program.test_account(account, password)):
+        output.say(TRYING)
+        if not show_checks(attempt(program, account, password)):
             raise CannotAnswer("The account was not kept: a check failed.", "Mend it, or add --no-test.")
+    output.line(_kept(program, account, your_name, password))
+    output.line("`regrets` opens the inbox.")
+    return 0
+
+
+def _kept(program: Program, account: Account, your_name: str, password: str | None) -> str:
     try:
-        kept = program.save_account(account, your_name, password)
+        return program.save_account(account, your_name, password)
     except SecretError as error:
         if not sys.stdin.isatty():
             raise
         output.say(error)
-        click.confirm("Keep the account without its password, and ask for it each time?", abort=True, err=True)
-        kept = program.save_account(account, your_name, None)
-    for line in kept:
-        output.line(line)
-    return 0
+        click.confirm(ASK_EACH_TIME, abort=True, err=True)
+        return program.save_account(account, your_name, None)
 
 
-def _server(kind: str, guess: Server, given: dict[str, Any], key: str) -> Server:
-    asked = given.get("address") is None
-    host = given.get(f"{key}_host") or (
-        click.prompt(f"{kind} server", default=guess.host, err=True) if asked else guess.host
-    )
-    security = given.get(f"{key}_security") or guess.security
-    port = given.get(f"{key}_port") or (
-        click.prompt(f"{kind} port", default=guess.port, err=True) if asked else guess.port
-    )
-    return Server(host, int(port), security)
+def _server(kind: str, guessed: Server, given: dict[str, Any]) -> dict[str, str]:
+    """Its answers; host and port are asked where the address was."""
 
+    def answer(option: str, called: str, guess: str | int) -> str:
+        if found := given.get(option):
+            return str(found)
+        asked = given.get("address") is None
+        return str(click.prompt(f"{kind.upper()} {called}", default=guess, err=True)) if asked else ""
 
-def _login(address: str, given: dict[str, Any]) -> Login:
-    user = given.get("user") or address
-    if command := given.get("password_command"):
-        return Login(user, "command", tuple(shlex.split(command)))
-    return Login(user)
+    return {
+        f"{kind}_host": answer(f"{kind}_host", "server", guessed.host),
+        f"{kind}_port": answer(f"{kind}_port", "port", guessed.port),
+        f"{kind}_security": given.get(f"{kind}_security") or "",
+    }

@@ -21,6 +21,8 @@ _PLACES = {
     "confirm": "Where a letter must be confirmed",
     "filing": "Asked about your own calendar",
     "password": "Asked for a password",
+    "setup": "While setting up a mailbox",
+    "form": "On a button while setting up",
     "quit": "When quitting with replies held back",
     "view": "While reading",
 }

@@ -18,8 +18,22 @@ from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import line
 
 
-class PasswordField(Input):
+class UnseenField(Input):
     """Shows dots, and gives nothing of what is typed to the clipboard."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(password=True, id=id, compact=True)
+        self.cursor_blink = False
+
+    def action_copy(self) -> None:
+        """Not a password."""
+
+    def action_cut(self) -> None:
+        """Not a password."""
+
+
+class PasswordField(UnseenField):
+    """Is used or not, by its two keys."""
 
     class Ended(Message):
         """Used or not."""
@@ -29,19 +43,12 @@ class PasswordField(Input):
             super().__init__()
 
     def __init__(self, keymap: Keymap) -> None:
-        super().__init__(password=True, id="password", compact=True)
-        self.cursor_blink = False
+        super().__init__(id="password")
         keymap.install(self, "password")
 
     def action_perform(self, action_id: str) -> None:
         """Ends the question."""
         self.post_message(self.Ended(action_id == "password_use"))
-
-    def action_copy(self) -> None:
-        """Not a password."""
-
-    def action_cut(self) -> None:
-        """Not a password."""
 
 
 class PasswordScreen(ModalScreen[str]):
