@@ -58,7 +58,7 @@ FIRST_PAINT = {
     "adapters.quick_config",
     *("adapters.store", "adapters.store.cache", "adapters.store.database", "adapters.store.files"),
     *("adapters.store.own", "adapters.store.row_columns"),
-    *("domain", "domain.actions", "domain.errors", "domain.outbox", "domain.stored", "domain.text"),
+    *("domain", "domain.actions", "domain.errors", "domain.naming", "domain.outbox", "domain.stored", "domain.text"),
     *("services", "services.desk", "services.desk_api", "services.standing"),
     *("tui", "tui.app", "tui.bridge", "tui.controllers", "tui.controllers.listing", "tui.dates", "tui.keymap"),
     *(

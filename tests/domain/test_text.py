@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regrets.domain.text import safe_address, safe_block, safe_line, safe_mailbox
+from regrets.domain.text import safe_address, safe_block, safe_line
 
 HOSTILE = [
     "\x1b]0;owned\x07",
@@ -61,11 +61,6 @@ def test_piled_up_marks_are_thinned():
     assert safe_line("a" + "\u0301" * 200) == "a" + "\u0301" * 4
 
 
-def test_the_address_is_always_shown():
-    assert safe_mailbox("boss@corp.example", "evil@x.example") == "boss@corp.example <evil@x.example>"
-    assert safe_mailbox("", "a@x.example") == "a@x.example"
-
-
 @given(st.text())
 def test_any_text_is_safe_and_stable(text):
     once = safe_line(text)
@@ -93,10 +88,6 @@ def test_any_text_is_safe_and_stable(text):
 )
 def test_a_domain_can_not_pass_for_another(address, shown):
     assert safe_address(address) == shown
-
-
-def test_a_mailbox_shows_what_its_domain_is():
-    assert safe_mailbox("Boss", "boss@ex\u0430mple.com") == "Boss <boss@xn--exmple-4nf.com (mixed scripts)>"
 
 
 @given(st.text(), st.text())

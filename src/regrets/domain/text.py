@@ -59,12 +59,6 @@ def safe_block(text: object, most: int = 200_000) -> SafeText:
     return SafeText(_clean(block))
 
 
-def safe_mailbox(name: str, address: str) -> SafeText:
-    """A person with the address always shown: `Ana Novak <ana@studio.example>`."""
-    shown, where = safe_line(name, 120), safe_address(address)
-    return SafeText(f"{shown} <{where}>") if shown and shown != address else where
-
-
 def safe_address(address: str) -> SafeText:
     """An address whose domain can't pass for another one.
 

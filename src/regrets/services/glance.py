@@ -6,11 +6,12 @@ import datetime as dt
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from regrets.domain.cases import ABOUT, Glance
+from regrets.domain.cases import ABOUT, WHO, Glance
 from regrets.domain.model import Attendee, Invitation, PartStat, Suggestion, TimeKind, Warn
+from regrets.domain.naming import safe_mailbox
 from regrets.domain.recurrence import in_words, next_occurrence
 from regrets.domain.settings import Fit, Settings
-from regrets.domain.text import safe_address, safe_mailbox
+from regrets.domain.text import safe_address
 from regrets.domain.written import written
 from regrets.services.methods import method_glances
 
@@ -62,9 +63,9 @@ def fit_lines(invitation: Invitation, suggestion: Suggestion, fit: Fit) -> list[
 def _who(invitation: Invitation, suggestion: Suggestion) -> Glance:
     person = invitation.organizer or invitation.mail.from_
     if person is None:
-        return Glance("From", "nobody is named", alert=True)
+        return Glance(WHO, "nobody is named", alert=True)
     name = safe_mailbox(person.name, person.address)
-    return Glance("From", f"{name} · {suggestion.relation}" if suggestion.relation else name)
+    return Glance(WHO, f"{name} · {suggestion.relation}" if suggestion.relation else name)
 
 
 def in_my_time(invitation: Invitation, zone: ZoneInfo, now: dt.datetime) -> str:

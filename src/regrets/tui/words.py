@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from regrets.domain.naming import safe_mailbox
 from regrets.domain.stored import Method, OutboxState, PartStat, Strategy
 from regrets.domain.text import safe_address, safe_block, safe_line
 
@@ -140,9 +141,8 @@ def recipients_line(draft: Draft) -> str:
 
 
 def brief_to(brief: Draft) -> str:
-    """`Ben Kos <ben@studio.example>`. Untrusted text inside."""
-    person = brief.to[0]
-    return f"{person.name} <{safe_address(person.address)}>" if person.name else safe_address(person.address)
+    """`Ben Kos <ben@studio.example>`."""
+    return safe_mailbox(brief.to[0].name, brief.to[0].address)
 
 
 def fit(text: str, width: int, more: str = "…") -> str:

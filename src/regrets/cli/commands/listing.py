@@ -12,10 +12,13 @@ import click
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
 from regrets.domain.model import Row, State
+from regrets.domain.naming import safe_mailbox, safe_name
 from regrets.services.views import row_json
 
 if TYPE_CHECKING:
     from regrets.services.desk_api import DeskApi
+
+_WHO = 22  # cells
 
 
 @click.command("list")
@@ -107,15 +110,15 @@ def when(row: Row, zone: dt.tzinfo | None) -> str:
 
 
 def _cells(row: Row, with_state: bool, zone: dt.tzinfo | None) -> list[tuple[str, int]]:
-    who = row.organizer_name or row.organizer_address or "?"
+    who = safe_name(row.organizer_name, row.organizer_address, _WHO, namesake=row.namesake) or "?"
     first = [(row.id, 10)] + ([(str(row.state), 10)] if with_state else [])
     if row.error_code:
         return [*first, ("could not be read", 22), (f"{row.summary}: {row.error}", 0)]
-    return [*first, (when(row, zone), 22), (who, 22), (row.strategy or "-", 14), (row.summary or "(no title)", 0)]
+    return [*first, (when(row, zone), 22), (who, _WHO), (row.strategy or "-", 14), (row.summary or "(no title)", 0)]
 
 
 def _sentence(row: Row, zone: dt.tzinfo | None) -> str:
-    who = row.organizer_name or row.organizer_address or "unknown"
+    who = safe_mailbox(row.organizer_name, row.organizer_address) or "unknown"
     if row.error_code:
         return f"{row.id}. Could not be read: {row.summary}. {row.error}"
     again = ", repeats" if row.recurrence else ""

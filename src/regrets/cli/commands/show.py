@@ -12,6 +12,7 @@ from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
 from regrets.domain.cases import Case
 from regrets.domain.model import Draft, Unreadable
+from regrets.domain.naming import safe_mailbox
 from regrets.domain.text import safe_address
 from regrets.services.views import draft_json, row_json
 
@@ -94,7 +95,7 @@ def _show_brief(brief: Draft) -> None:
         return
     output.line()
     what = "a brief" if brief.effect.method is None else "the invitation, with a brief,"
-    output.line(f"And {what} to {brief.to[0].name or brief.to[0].address}:")
+    output.line(f"And {what} to {safe_mailbox(brief.to[0].name, brief.to[0].address)}:")
     output.line(f"To:       {brief.to[0].address}")
     output.line(f"Subject:  {brief.subject}")
     output.line()

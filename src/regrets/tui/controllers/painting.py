@@ -8,6 +8,7 @@ from regrets.domain.stored import State
 from regrets.tui.layout import Shape
 from regrets.tui.widgets.detail import Facts, Reasons, RuleLine, row_title
 from regrets.tui.widgets.draft import draft_note, draft_title
+from regrets.tui.widgets.invite_list import who
 
 if TYPE_CHECKING:
     from regrets.domain.cases import Case
@@ -27,7 +28,7 @@ class Painting:
         """The chosen invitation as far as it is known."""
         case = work.loaded.case if work.loaded else None
         roomy = self._inbox.shape is Shape.WIDE or self._inbox.zoomed or self._inbox.has_class("-high")
-        self._inbox.query_one("#title", RuleLine).show(row_title(row), row.organizer_name or row.organizer_address)
+        self._inbox.query_one("#title", RuleLine).show(row_title(row), who(row, self._inbox.size.width // 2 - 2))
         problem = self._inbox.outgoing.failures.get(row.id, "")
         self._inbox.query_one(Facts).show(
             case,

@@ -9,6 +9,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
+from regrets.domain.cases import ABOUT, WHO
 from regrets.domain.text import safe_line
 from regrets.tui.widgets.draft import DraftPane
 from regrets.tui.widgets.plain import Plain
@@ -92,7 +93,6 @@ class Facts(Plain):
         if case is None:
             self.update(Content(""))
             return
-        from regrets.domain.cases import ABOUT
         from regrets.domain.model import Invitation, Unreadable  # there is a case, so it is loaded
         from regrets.domain.written import whole_text
 
@@ -147,13 +147,16 @@ def _table(glances: tuple[Glance, ...], width: int) -> list[Content]:
 
 
 def _flow(glances: tuple[Glance, ...], dot: str, width: int) -> list[Content]:
-    """As many as fit in three lines, in one paragraph; what warns comes first."""
+    """As many as fit in three lines, in one paragraph: who it is from, always; then what warns, the first of it cut
+    rather than left out; then the others."""
+    ordered = sorted(glances, key=lambda glance: (glance.label != WHO, not glance.alert))
     shown = Content("")
-    for glance in sorted(glances, key=lambda glance: not glance.alert):
+    for place, glance in enumerate(ordered):
         label = Content.styled(f"{safe_line(glance.label)} ", "$quiet")
         between = Content.styled(f" {dot} ", "$quiet") if shown.plain else Content("")
         longer = Content.assemble(shown, between, label, _value(glance))
-        if shown.plain and longer.get_height({}, width) > FLOW_LINES:
+        must = place == 0 or (glance.alert and place == 1)
+        if not must and longer.get_height({}, width) > FLOW_LINES:
             break
         shown = longer
     return [shown] if shown.plain else []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 
+from regrets.domain.naming import safe_name
 from regrets.domain.stored import Row, State
 from regrets.domain.text import safe_line
 from regrets.tui import dates
@@ -66,9 +67,9 @@ class InviteList(LineList):
 
     def _single(self, row: Row, width: int) -> list[Segment]:
         """organiser, summary, when, length, suggestion: the last ones give way first."""
-        who = 18 if width >= 74 else 14 if width >= 44 else 10
+        side = 18 if width >= 74 else 14 if width >= 44 else 10
         tail: list[Segment] = []
-        room = width - who - 1
+        room = width - side - 1
         for text, cells, part, least in (
             (dates.when(row, self._now(), self._zone), _WHEN, "quiet", 14),
             (self._chip(row), _CHIP, "chip", 18),
@@ -81,7 +82,7 @@ class InviteList(LineList):
         if len(tail) == 3:
             tail[1], tail[2] = tail[2], tail[1]
         return [
-            Segment(fit(_who(row), who, self._glyphs.more), self.part("quiet")),
+            Segment(fit(who(row, side), side, self._glyphs.more), self.part("quiet")),
             Segment(" " + fit(safe_line(row.summary) or "(no subject)", room, self._glyphs.more)),
             *tail,
         ]
@@ -97,11 +98,9 @@ class InviteList(LineList):
         ]
 
     def _lower(self, row: Row, width: int) -> list[Segment]:
+        room = width - _CHIP - _LENGTH - 2
         return [
-            Segment(
-                fit(_who(row), width - _CHIP - _LENGTH - 2, self._glyphs.more),
-                self.part("quiet"),
-            ),
+            Segment(fit(who(row, room), room, self._glyphs.more), self.part("quiet")),
             Segment(" " + fit(self._length(row), _LENGTH, self._glyphs.more), self.part("quiet")),
             Segment(" " + fit(self._chip(row), _CHIP, self._glyphs.more), self.part("chip")),
         ]
@@ -119,5 +118,6 @@ class InviteList(LineList):
         return f"{self._glyphs.suggested} {STRATEGY_LABELS[strategy]}" if strategy else ""
 
 
-def _who(row: Row) -> str:
-    return safe_line(row.organizer_name, 200) or safe_line(row.organizer_address, 200) or "(unknown)"
+def who(row: Row, cells: int) -> str:
+    """The organiser in a cell: see `naming.safe_name`."""
+    return safe_name(row.organizer_name, row.organizer_address, cells, namesake=row.namesake) or "(unknown)"
