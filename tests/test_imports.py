@@ -60,7 +60,16 @@ FIRST_PAINT = {
     *("adapters.store.own", "adapters.store.row_columns"),
     *("domain", "domain.actions", "domain.errors", "domain.naming", "domain.outbox", "domain.stored", "domain.text"),
     *("services", "services.desk", "services.desk_api", "services.standing"),
-    *("tui", "tui.app", "tui.bridge", "tui.controllers", "tui.controllers.listing", "tui.dates", "tui.keymap"),
+    *(
+        "tui",
+        "tui.app",
+        "tui.bridge",
+        "tui.content",
+        "tui.controllers",
+        "tui.controllers.listing",
+        "tui.dates",
+        "tui.keymap",
+    ),
     *(
         "tui.layout",
         "tui.preferences",

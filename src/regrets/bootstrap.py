@@ -342,6 +342,7 @@ class Program:
         """The inbox on the embedded servers; `once` prints the list instead."""
         from regrets.cli import output
         from regrets.demo.world import demo_world, summary
+        from regrets.domain.text import own
 
         with demo_world(self._clock.now(), scenario) as world:
             inside = Program(str(world.config_dir), str(world.data_dir))
@@ -350,7 +351,7 @@ class Program:
                 return inside.list_once(as_json)
             from regrets.tui.app import run
 
-            status = run(inside.desk, inside.preferences(), banner="demo")
+            status = run(inside.desk, inside.preferences(), banner=own("demo"))
             for line in summary(world.sent()):
                 output.line(line)
             return status

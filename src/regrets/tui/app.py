@@ -10,15 +10,15 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.app import App
 from textual.command import CommandPalette
 
-from regrets.domain.text import safe_block
+from regrets.domain.text import NOTHING, SafeText, own, safe_block
 from regrets.tui import keymap as keymaps
 from regrets.tui import theming
 from regrets.tui.bridge import Bridge, Finished, Noticed
+from regrets.tui.content import printed
 from regrets.tui.preferences import Preferences
 from regrets.tui.screens.inbox import InboxScreen
 
@@ -51,7 +51,9 @@ class RegretsApp(App[int]):
     COMMANDS: ClassVar[set[Callable[[], type[ActionProvider]]]] = {_action_provider}  # type: ignore[assignment]
     ENABLE_COMMAND_PALETTE = False  # ours comes from the registry
 
-    def __init__(self, open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: str = "") -> None:
+    def __init__(
+        self, open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: SafeText = NOTHING
+    ) -> None:
         """Raises what `open_desk` raises."""
         self.preferences = preferences
         self.keymap, self._faults = keymaps.resolve(preferences.keymap)
@@ -63,7 +65,7 @@ class RegretsApp(App[int]):
         self._load_themes()
         self.bridge = Bridge(open_desk(), self.post_message)
         rows = self.bridge.desk.first_rows(FIRST_ROWS)
-        banner = banner or ("READ-ONLY" if self.bridge.desk.read_only else "")
+        banner = banner or (own("READ-ONLY") if self.bridge.desk.read_only else NOTHING)
         self.inbox = InboxScreen(self.bridge, self.keymap, preferences, rows, banner=banner)
         self.keymap.install(self, "anywhere")
 
@@ -82,7 +84,10 @@ class RegretsApp(App[int]):
     def on_mount(self) -> None:
         """Faults of [keys] and themes: one notice."""
         if self._faults:
-            self.notify(safe_block("\n".join(self._faults)), title="Settings", severity="warning", markup=False)
+            self._warn(safe_block("\n".join(self._faults)), own("Settings"))
+
+    def _warn(self, text: SafeText, title: SafeText) -> None:
+        self.notify(text, title=title, severity="warning", markup=False)
 
     def _listen_for_signals(self) -> None:
         """SIGTERM and SIGHUP (a closed terminal): the outbox is closed, and what is held stays held."""
@@ -99,7 +104,7 @@ class RegretsApp(App[int]):
             if self.screen is self.inbox:
                 self.push_screen(help_screen(self.keymap))
         elif action_id == "palette" and self.screen is self.inbox:
-            self.push_screen(CommandPalette(placeholder="Find an action or a theme", id="--command-palette"))
+            self.push_screen(CommandPalette(placeholder=own("Find an action or a theme"), id="--command-palette"))
 
     def perform(self, action_id: str) -> None:
         """Any action of the registry, from the palette."""
@@ -151,11 +156,15 @@ class RegretsApp(App[int]):
 
     def _fatal_error(self) -> None:
         """A crash names its place; values of variables may be secrets and are never printed."""
-        self._exit_renderables.append(Text(safe_block(traceback.format_exc())))
+        self._exit_renderables.append(printed(safe_block(traceback.format_exc())))
         self._close_messages_no_wait()
 
 
-def run(open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: str = "") -> int:
+def _say_at_the_end(text: SafeText) -> None:
+    print(text, file=sys.stderr)
+
+
+def run(open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: SafeText = NOTHING) -> int:
     """Runs the terminal face until the user leaves; the exit status. Raises what `open_desk` raises.
 
     The desk is closed at the end. A worker that still waits for the network finds it closed, and ends with the
@@ -168,5 +177,5 @@ def run(open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: s
         app.bridge.finish(QUIT_PATIENCE_SECONDS)
         app.bridge.desk.close()
     for fault in app.bridge.unexpected:
-        print(safe_block(fault), file=sys.stderr)
+        _say_at_the_end(safe_block(fault))
     return app.return_code or status or 0
