@@ -38,6 +38,7 @@ def literal(node: ast.expr) -> bool:
 
 
 FOREIGN = """
+from regrets.cli import output
 from regrets.domain.text import own, safe_line
 from regrets.tui.content import assemble, segment
 from regrets.tui.screens.inbox import InboxScreen
@@ -60,7 +61,14 @@ def show(inbox: InboxScreen, title: RuleLine, header: HeaderLine, status: Status
     segment(foreign)  # 10
     own("{} is foreign", foreign)  # 11
     inbox.draft_pane.edit(foreign, own(""), 0)  # 12
+    output.line(foreign)  # 13
+    output.block(foreign)  # 14
+    output.say(f"regrets: {foreign}")  # 15
+    output.columns([(foreign, 10)])  # 16
+    output.progress(foreign)  # 17
+    output.confirm(foreign)  # 18
     status.say(safe_line(foreign))
+    output.columns([(safe_line(foreign), 10)])
     Plain(assemble(own("{}: ", safe_line(foreign)), (safe_line(foreign), "bold")))
 """
 
@@ -125,3 +133,31 @@ def test_what_textual_takes_as_any_text_has_passed_the_gate() -> None:
                 assert called in GATES, f"{name}:{node.lineno}"
         notices = [call for called, call in calls(tree) if called == "notify"]
         assert not notices or name == "tui/app.py", name
+
+
+def test_one_module_of_the_shell_writes_and_asks() -> None:
+    for name, tree in SOURCES.items():
+        if not name.startswith(("tui/", "cli/", "services/", "domain/", "bootstrap")) or name == "cli/output.py":
+            continue
+        for node in ast.walk(tree):
+            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            writes = called.startswith(("sys.stdout.write", "sys.stderr.write", "sys.stdout.buffer", "sys.__std"))
+            writes = writes or called in ("click.echo", "click.secho", "click.prompt", "click.confirm", "click.pause")
+            assert not writes, f"{name}:{node.lineno}"  # type: ignore[attr-defined]
+        prints = [call for called, call in calls(tree) if called == "print"]
+        assert not prints or (name == "tui/app.py" and len(prints) == 1), name  # a typed function's, at the end
+
+
+def test_json_escapes_what_a_terminal_acts_on(capsys: pytest.CaptureFixture[str]) -> None:
+    from regrets.cli import output
+
+    output.as_json({"summary": "".join(map(chr, range(0xA0))) + "\u202e"})
+    assert all(" " <= char <= "~" for char in capsys.readouterr().out.rstrip("\n"))
+
+
+def test_a_folder_that_is_named_by_a_server_passes_the_gate(capsys: pytest.CaptureFixture[str]) -> None:
+    from regrets.cli import output
+    from regrets.domain.text import SafeText
+
+    output.progress(SafeText("INBOX\x1b[2J\x07: 3 of 9"))  # gated once more, whatever its type says
+    assert capsys.readouterr().err == "\rINBOX\ufffd[2J\ufffd: 3 of 9\x1b[K"

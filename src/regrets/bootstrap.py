@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from regrets.adapters.clock import SetClock, SystemClock, parse_now
 from regrets.adapters.paths import ensure_private, find_paths
 from regrets.domain.errors import ConfigError, LetterError, RegretsError
+from regrets.domain.text import safe_line
 
 if TYPE_CHECKING:
     from regrets.adapters.pins import Pins
@@ -353,7 +354,7 @@ class Program:
 
             status = run(inside.desk, inside.preferences(), banner=own("demo"))
             for line in summary(world.sent()):
-                output.line(line)
+                output.line(safe_line(line))
             return status
 
     def list_once(self, as_json: bool) -> int:
@@ -372,7 +373,7 @@ class Program:
             desk.close()
         errors = [error for result in results for error in result.errors]
         for error in errors:
-            output.say(f"regrets: {error}")
+            output.say(safe_line(f"regrets: {error}"))
         return 1 if errors else 0
 
     def preferences(self) -> Preferences:

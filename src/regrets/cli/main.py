@@ -13,6 +13,7 @@ import click
 from regrets.cli import output
 from regrets.cli.context import Options, Program
 from regrets.domain.errors import ConfigError, RegretsError
+from regrets.domain.text import own, safe_line
 
 
 class LazyGroup(click.Group):
@@ -103,18 +104,18 @@ def status_of(
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.Abort:
-        output.say("Stopped.")
+        output.say(own("Stopped."))
         return 1
     except click.ClickException as error:
         where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "regrets"
-        output.say(f"regrets: {error.format_message()} See `{where} --help`.")
+        output.say(safe_line(f"regrets: {error.format_message()} See `{where} --help`."))
         return 2
     except ConfigError as error:
         for fault in error.faults:
-            output.say(f"regrets: {fault}")
+            output.say(safe_line(f"regrets: {fault}"))
         return 1
     except RegretsError as error:
-        output.say(f"regrets: {error}")
+        output.say(safe_line(f"regrets: {error}"))
         return 1
     except BrokenPipeError:
         return 1
@@ -126,5 +127,6 @@ def status_of(
 def _unexpected(error: Exception) -> int:
     """One line; the details go to the log, without the values of local variables."""
     logging.getLogger("regrets").error("unexpected", exc_info=error)
-    output.say(f"regrets: an unexpected error ({type(error).__name__}); see the log: `regrets paths` says where.")
+    name = type(error).__name__
+    output.say(safe_line(f"regrets: an unexpected error ({name}); see the log: `regrets paths` says where."))
     return 1

@@ -11,6 +11,7 @@ from regrets.cli import output
 from regrets.cli.commands.listing import name_faults, name_read_only, show_rows
 from regrets.cli.context import Program, no_terminal
 from regrets.domain.model import State
+from regrets.domain.text import own, safe_line
 
 
 def open_inbox(context: click.Context, program: Program) -> None:
@@ -22,7 +23,7 @@ def open_inbox(context: click.Context, program: Program) -> None:
             show_rows([row for row in desk.rows() if row.state in (State.OPEN, State.UNREADABLE)], program.zone())
         return
     if problem := no_terminal():
-        output.say(f"{problem} `regrets list` and `regrets reply` work here.")
+        output.say(safe_line(f"{problem} `regrets list` and `regrets reply` work here."))
         context.exit(1)
     if not program.has_account():
         _first_run(context, program)
@@ -31,11 +32,11 @@ def open_inbox(context: click.Context, program: Program) -> None:
 
 
 def _first_run(context: click.Context, program: Program) -> None:
-    output.line("Welcome to regrets. No account is set up yet.")
-    output.line("  d  try the demo: made-up invitations, nothing leaves this machine")
-    output.line("  a  add your mailbox")
-    output.line("  q  quit")
-    answer = click.prompt("Your choice", type=click.Choice(["d", "a", "q"]), default="d", show_choices=False)
+    output.line(own("Welcome to regrets. No account is set up yet."))
+    output.line(own("  d  try the demo: made-up invitations, nothing leaves this machine"))
+    output.line(own("  a  add your mailbox"))
+    output.line(own("  q  quit"))
+    answer = output.ask(own("Your choice"), type=click.Choice(["d", "a", "q"]), default="d", show_choices=False)
     if answer == "d":
         from regrets.cli.commands.demo import DEFAULT
 

@@ -26,6 +26,7 @@ from regrets.domain.model import (
     Strategy,
     Unreadable,
 )
+from regrets.domain.text import own, safe_line
 
 STRATEGIES = [str(strategy) for strategy in Strategy if strategy is not Strategy.NONE]
 
@@ -88,7 +89,7 @@ def reply(
             sentences = " ".join(text for _, text in objections)
             raise CannotAnswer(sentences, f"To send all the same, add {codes}.")
         if not yes and not _agreed(draft, objections):
-            output.say("Nothing was sent.")
+            output.say(own("Nothing was sent."))
             return 1
         filing = agreed_filing(filing)
         entry = desk.send_now(target, draft, ignore, filing)
@@ -111,10 +112,10 @@ def _outcome(target: str, sent: list[OutboxEntry], filed: dict[str, str] | None,
         )
     for entry in sent:
         if not as_json:
-            output.line(f"{entry.state}: {entry.subject}, to {', '.join(entry.recipients)}")
+            output.line(safe_line(f"{entry.state}: {entry.subject}, to {', '.join(entry.recipients)}"))
         if entry.state is not OutboxState.SENT:
             what = "brief" if entry.follows else "answer"
-            output.say(f"regrets: {entry.error or f'The {what} waits in the outbox.'}")
+            output.say(safe_line(f"regrets: {entry.error or f'The {what} waits in the outbox.'}"))
     return 0 if all(entry.state is OutboxState.SENT for entry in sent) else 1
 
 
@@ -193,5 +194,5 @@ def _print_messages(messages: tuple[OutgoingMessage, ...]) -> None:
 def _agreed(draft: Draft, objections: list[tuple[str, str]]) -> bool:
     show_draft(draft)
     for _, text in objections:
-        output.say(f"! {text}")
-    return click.confirm("Send this?", default=False, err=True)
+        output.say(safe_line(f"! {text}"))
+    return output.confirm(own("Send this?"))

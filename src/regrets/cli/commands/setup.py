@@ -13,6 +13,7 @@ from regrets.cli.context import Program, global_options
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.providers import guess_servers
 from regrets.domain.settings import Account, Login, Server
+from regrets.domain.text import own, safe_line
 
 SECURITY = click.Choice(["tls", "starttls", "none"])
 
@@ -43,40 +44,38 @@ def setup(program: Program, **given: Any) -> int:
 
 def set_up(program: Program, **given: Any) -> int:
     """Asks for what is not given, tests it and keeps it."""
-    address = given.get("address") or click.prompt("Your e-mail address", err=True)
+    address = given.get("address") or output.ask(own("Your e-mail address"))
     imap, smtp, note = guess_servers(address)
     if note:
-        output.say(note)
+        output.say(safe_line(note))
     account = Account(
-        name=given.get("name") or click.prompt("Call this account", default=address.partition("@")[2], err=True),
+        name=given.get("name") or output.ask(own("Call this account"), default=safe_line(address.partition("@")[2])),
         address=address,
         imap=_server("IMAP", imap, given, "imap"),
         smtp=_server("SMTP", smtp, given, "smtp"),
         login=_login(address, given),
     )
-    your_name = (
-        given.get("your_name") or program.settings().me.name or click.prompt("Your name", default="", err=True)
-    )
+    your_name = given.get("your_name") or program.settings().me.name or output.ask(own("Your name"), default="")
     password = None
     if account.login.auth == "password":
-        password = click.prompt("Password (an app password where the provider has them)", hide_input=True, err=True)
+        password = output.ask(own("Password (an app password where the provider has them)"), hide_input=True)
     if not given.get("no_test"):
-        output.say("Trying to sign in ...")
+        output.say(own("Trying to sign in ..."))
         if not show_checks(program.test_account(account, password)):
             raise CannotAnswer("The account was not kept: a check failed.", "Mend it, or add --no-test.")
     for line in program.save_account(account, your_name, password):
-        output.line(line)
+        output.line(safe_line(line))
     return 0
 
 
 def _server(kind: str, guess: Server, given: dict[str, Any], key: str) -> Server:
     asked = given.get("address") is None
     host = given.get(f"{key}_host") or (
-        click.prompt(f"{kind} server", default=guess.host, err=True) if asked else guess.host
+        output.ask(safe_line(f"{kind} server"), default=guess.host) if asked else guess.host
     )
     security = given.get(f"{key}_security") or guess.security
     port = given.get(f"{key}_port") or (
-        click.prompt(f"{kind} port", default=guess.port, err=True) if asked else guess.port
+        output.ask(safe_line(f"{kind} port"), default=guess.port) if asked else guess.port
     )
     return Server(host, int(port), security)
 
