@@ -25,6 +25,7 @@ PLACES = {
     "confirm": "Before a final letter",
     "outbox": "In the outbox",
     "clients": "In the client book",
+    "password": "While a password is asked for",
     "note": "While you note a sign",
     "filing": "Asked about your own calendar",
     "quit": "At quit, while replies wait",

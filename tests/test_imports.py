@@ -56,9 +56,12 @@ def test_the_quick_commands_load_nothing_heavy(tmp_path, arguments):
 FIRST_PAINT = {
     *("__main__", "bootstrap", "adapters", "adapters.clock", "adapters.log", "adapters.paths"),
     "adapters.quick_config",
+    *("cli", "cli.failures"),
     *("adapters.store", "adapters.store.cache", "adapters.store.database", "adapters.store.files"),
+    "adapters.store.upgrade",  # a first start makes the databases
     *("adapters.store.own", "adapters.store.row_columns"),
     *("domain", "domain.actions", "domain.errors", "domain.naming", "domain.outbox", "domain.stored", "domain.text"),
+    "domain.characters",
     *("services", "services.desk", "services.desk_api", "services.standing"),
     *(
         "tui",
@@ -77,6 +80,7 @@ FIRST_PAINT = {
         "tui.screens.inbox",
         "tui.textual_mends",
         "tui.theming",
+        "tui.unix_driver",
         "tui.words",
     ),
     *("tui.widgets", "tui.widgets.footer", "tui.widgets.invite_list", "tui.widgets.line_list"),

@@ -10,15 +10,21 @@ import sys
 def main() -> None:
     """The console script. Without arguments in a terminal the inbox opens without loading the command line."""
     atexit.register(gc.freeze)  # Python would look through all its objects once more at the end: half a second
+    from regrets.cli.failures import guarded
+
+    sys.exit(guarded(_run))
+
+
+def _run() -> int:
     from regrets.bootstrap import Program
 
     if len(sys.argv) == 1 and sys.stdin.isatty() and sys.stdout.isatty():
         program = Program()
         if program.can_open_at_once():
-            sys.exit(program.run_tui())
-    from regrets.cli.main import run
+            return program.run_tui()
+    from regrets.cli.main import status_of
 
-    run(Program)
+    return status_of(Program)
 
 
 if __name__ == "__main__":

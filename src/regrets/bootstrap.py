@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regrets.adapters.clock import SetClock, SystemClock, parse_now
-from regrets.adapters.paths import ensure_private, find_paths
+from regrets.adapters.paths import find_paths
 from regrets.domain.errors import ConfigError, LetterError, RegretsError
 from regrets.domain.text import safe_line
 
@@ -44,6 +44,12 @@ class Program:
         self._paths = find_paths(config_dir, data_dir)
         self._clock = _clock(now or os.environ.get("REGRETS_NOW"))
         self._loaded: tuple[Settings, ClientBook] | None = None
+        self._history_faults: list[str] = []
+        self._ask: Callable[[Account], str | None] | None = None
+
+    def passwords_from(self, ask: Callable[[Account], str | None] | None) -> None:
+        """Asks the user for a password that no keyring keeps; without it, that is an error."""
+        self._ask = ask
 
     # --- settings ---------------------------------------------------------------------------------------
 
@@ -104,10 +110,12 @@ class Program:
         from regrets.adapters.store.own import SqliteOwnStore
         from regrets.services.desk import Desk
 
-        ensure_private(self._paths.data_dir)
         log_to(self._paths.log_file)
         cache, own = SqliteCache(self._paths.cache_db), SqliteOwnStore(self._paths.own_db)
-        read_only = own.database.read_only or cache.database.read_only
+        hindered = next((each for each in (own.database, cache.database) if each.read_only), None)
+        if hindered is not None:  # what is judged while not all is known must not stay in the cache
+            cache.database.only_read(hindered.read_only, hindered.refusal)
+        read_only = cache.database.read_only
         return Desk(cache, own, self._clock, self._read, lambda: self._engine(cache, own), read_only)
 
     def _engine(self, cache: SqliteCache, own: SqliteOwnStore) -> Engine:
@@ -126,7 +134,7 @@ class Program:
 
         self._reader.start()  # it gets ready while the config is read
         settings, book = self._load()
-        secrets = SystemSecrets()
+        secrets = SystemSecrets(self._ask)
         pins = self._pins()
         source, sender = ImapSource(secrets, pins=pins), SmtpSender(secrets, pins=pins)
         lock, life = FileSenderLock(self._paths.lock_file), FileSignOfLife(self._paths.data_dir)
@@ -136,6 +144,7 @@ class Program:
             compose=Compose(settings, book, self.own_letter),
             delivery=Delivery(own, sender, source, settings.accounts, self._clock, lock, life),
             sync=Sync(source, cache, own, self._read, self._clock),
+            type_password=secrets.remember,
             keeping=self._keeping(cache, own),
             clients=ClientFile(self._paths.config_dir, self._paths.clients_file),
             calendar_files=WritableCalendars(self._paths.data_dir / "calendars.lock"),
@@ -214,7 +223,6 @@ class Program:
         from regrets.adapters.store.own import SqliteOwnStore
 
         self._load()
-        ensure_private(self._paths.data_dir)
         return self._keeping(SqliteCache(self._paths.cache_db), SqliteOwnStore(self._paths.own_db))
 
     def _keeping(self, cache: SqliteCache, own: SqliteOwnStore) -> Keeping:
@@ -241,8 +249,12 @@ class Program:
         return self._files.cases(files)
 
     def file_faults(self) -> Sequence[str]:
-        """What can't count in calendars and client book, as known after `suggest_files`."""
-        return self._files.faults()
+        """What can't count in calendars, client book and earlier answers, as known after `suggest_files`."""
+        return [*self._files.faults(), *self.history_faults()]
+
+    def history_faults(self) -> Sequence[str]:
+        """Why not all earlier answers may be known, as found by `statistics` and `suggest_files`."""
+        return self._history_faults
 
     def messages_file(self, case: Case, choice: Choice) -> tuple[OutgoingMessage, ...]:
         """The exact messages for a file's case."""
@@ -262,9 +274,14 @@ class Program:
 
     def _history(self) -> OwnStore | None:
         """Earlier answers, where there are any: reading files makes no database."""
+        from regrets.adapters.store.files import was_made
         from regrets.adapters.store.own import SqliteOwnStore
 
-        return SqliteOwnStore(self._paths.own_db) if self._paths.own_db.exists() else None
+        if not self._paths.own_db.exists() and not was_made(self._paths.own_db):
+            return None
+        own = SqliteOwnStore(self._paths.own_db)
+        self._history_faults = [own.database.read_only] if own.database.read_only else []
+        return own
 
     # --- accounts ---------------------------------------------------------------------------------------
 
@@ -272,7 +289,7 @@ class Program:
         """All checks."""
         from regrets.adapters.secrets import SystemSecrets
 
-        return self._doctor(SystemSecrets()).examine(self._load)
+        return self._doctor(SystemSecrets(self._ask)).examine(self._load)
 
     def test_account(self, account: Account, password: str | None) -> Iterator[Check]:
         """The checks of one account that is not kept yet."""
@@ -337,6 +354,7 @@ class Program:
         """The inbox."""
         from regrets.tui.app import run
 
+        self.passwords_from(None)  # its workers have no terminal to ask in: a screen does
         return run(self.desk, self.preferences())
 
     def run_demo(self, *, once: bool, as_json: bool, scenario: str) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import errno
+import os
 import stat
 
 import pytest
 
 from regrets.adapters.config_file import load
-from regrets.adapters.config_writer import remove_account, save_account
-from regrets.domain.errors import ConfigError, NotFound
+from regrets.adapters.config_writer import add_away, remove_account, save_account
+from regrets.domain.errors import ConfigError, NotFound, StoreError
 from regrets.domain.settings import Account, Login, Server
 
 
@@ -59,3 +62,47 @@ def test_a_broken_file_is_left_alone(tmp_path):
     with pytest.raises(ConfigError, match="left alone"):
         save_account(file, account())
     assert file.read_text() == "[me\n"
+
+
+@pytest.mark.parametrize(
+    ("function", "number", "said"),
+    [
+        ("os.fsync", errno.ENOSPC, "There is no room left for .*config.toml. Free some space"),
+        ("tempfile.mkstemp", errno.ENOSPC, "There is no room left"),
+        ("tempfile.mkstemp", errno.EROFS, "config.toml can't be written: Read-only file system. .*--config-dir"),
+        ("tempfile.mkstemp", errno.EACCES, "config.toml can't be written: Permission denied"),
+    ],
+)
+def test_a_disk_that_takes_nothing_is_named_and_the_file_stays(tmp_path, monkeypatch, function, number, said):
+    file = tmp_path / "config.toml"
+    save_account(file, account())
+    before = file.read_bytes()
+
+    def refuse(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    for change in (
+        lambda: remove_account(file, "work"),
+        lambda: add_away(file, dt.datetime(2026, 12, 1), dt.datetime(2026, 12, 2), ""),  # noqa: DTZ001
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(function, refuse)
+            with pytest.raises(StoreError, match=said):
+                change()
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"config.toml": before}
+
+
+def test_a_directory_in_its_place_is_named(tmp_path):
+    (tmp_path / "config.toml").mkdir()
+    with pytest.raises(ConfigError, match=r"config\.toml: can't be read: Is a directory"):
+        save_account(tmp_path / "config.toml", account())
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o775, 0o1777])
+def test_a_directory_that_is_there_keeps_its_mode(tmp_path, mode):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(mode)
+    save_account(shared / "config.toml", account())
+    assert stat.S_IMODE(shared.stat().st_mode) == mode
+    assert stat.S_IMODE((shared / "config.toml").stat().st_mode) == 0o600

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from regrets.adapters.log import PrivateLog, log_to
+from tests.support.births import Births
 
 LOGGER = logging.getLogger("regrets")
 
@@ -26,8 +27,9 @@ def alone() -> Iterator[None]:
     LOGGER.handlers, LOGGER.propagate = before, propagated
 
 
-def test_it_is_private_whatever_the_umask_and_gated(tmp_path: Path) -> None:
+def test_it_is_private_whatever_the_umask_and_gated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "regrets.log"
+    births = Births(monkeypatch)
     former = os.umask(0)
     try:
         log_to(file)
@@ -35,7 +37,7 @@ def test_it_is_private_whatever_the_umask_and_gated(tmp_path: Path) -> None:
         LOGGER.warning("said %s", "\x1b]0;owned\x07\u202e")
     finally:
         os.umask(former)
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert births.mode(file) == stat.S_IMODE(file.stat().st_mode) == 0o600
     assert file.read_text(encoding="utf-8").count("said \ufffd]0;owned\ufffd\ufffd") == 1
 
 

@@ -7,6 +7,7 @@ import sys
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
+from keyring.backends.chainer import ChainerBackend
 
 from regrets.adapters.secrets import SystemSecrets
 from regrets.domain.errors import SecretError
@@ -43,9 +44,33 @@ def use_keyring(monkeypatch):
         backend = Kept()
         monkeypatch.setattr(Kept, "__module__", module)
         monkeypatch.setattr(keyring, "get_keyring", lambda: backend)
-        for name in ("get_password", "set_password", "delete_password"):
-            monkeypatch.setattr(keyring, name, getattr(backend, name))
         return backend
+
+    return use
+
+
+def member(module, *, stores=True):
+    """One of a chain."""
+    kind = type("Member", (Kept,), {"__module__": module, "priority": 1})
+    backend = kind()
+    if not stores:
+
+        def refuse(*_):
+            raise NotImplementedError("the collection is read-only")
+
+        backend.set_password = refuse
+    return backend
+
+
+@pytest.fixture
+def use_chain(monkeypatch):
+    """keyring's own chain, which goes on to the next where one can't store."""
+
+    def use(*members):
+        chain = type(
+            "Chain", (ChainerBackend,), {"__module__": ChainerBackend.__module__, "backends": list(members)}
+        )()
+        monkeypatch.setattr(keyring, "get_keyring", lambda: chain)
 
     return use
 
@@ -78,12 +103,51 @@ def test_stores_reads_and_forgets_in_the_systems_keyring(use_keyring):
         SystemSecrets().password(account())
 
 
-@pytest.mark.parametrize("module", ["keyrings.alt.file", "keyring.backends.null", "keyring.backends.fail"])
+@pytest.mark.parametrize(
+    "module",
+    ["keyrings.alt.file", "keyring.backends.null", "keyring.backends.fail", "keyring.backends.SecretServiceToo"],
+)
 def test_a_keyring_that_keeps_plain_text_or_nothing_is_not_trusted(use_keyring, module):
     backend = use_keyring(module)
     with pytest.raises(SecretError, match=r"No keyring that keeps passwords safely.*command"):
         SystemSecrets().store(account(), "s3cret")
     assert not backend.kept
+
+
+SAFE, OTHER_SAFE, PLAIN = "keyring.backends.SecretService", "keyring.backends.kwallet", "keyrings.alt.file"
+
+
+@pytest.mark.parametrize("plain_first", [False, True])
+def test_a_chain_of_keyrings_gives_no_password_to_one_that_keeps_plain_text(use_chain, plain_first):
+    safe, plain = member(SAFE, stores=False), member(PLAIN)
+    use_chain(*((plain, safe) if plain_first else (safe, plain)))
+    with pytest.raises(SecretError, match=r"The keyring failed.*NotImplementedError"):
+        SystemSecrets().store(account(), "s3cret")
+    assert not plain.kept
+    with pytest.raises(SecretError, match="regrets setup"):
+        SystemSecrets().password(account())
+
+
+def test_in_a_chain_the_next_that_is_safe_keeps_it(use_chain):
+    reads, plain, keeps = member(SAFE, stores=False), member(PLAIN), member(OTHER_SAFE)
+    use_chain(reads, plain, keeps)
+    secrets = SystemSecrets()
+    secrets.store(account(), "s3cret")
+    assert SystemSecrets().password(account()) == "s3cret"
+    assert keeps.kept
+    assert not plain.kept
+    secrets.forget(account())
+    assert not keeps.kept
+
+
+def test_what_a_plain_keyring_says_is_not_taken_for_a_password_but_is_forgotten_there(use_chain):
+    safe, plain = member(SAFE), member(PLAIN)
+    plain.kept["regrets", "ana@imap.example"] = "older"
+    use_chain(safe, plain)
+    with pytest.raises(SecretError, match="regrets setup"):
+        SystemSecrets().password(account())
+    SystemSecrets().forget(account())
+    assert not plain.kept
 
 
 def test_a_password_can_live_for_this_run_only(use_keyring):

@@ -13,6 +13,7 @@ from regrets.cli.main import status_of
 from regrets.domain.imip import read
 from regrets.domain.ports import FoundMail
 from regrets.domain.rows import row_of
+from tests.support.mails import MARKO, alternative, calendar
 from tests.support.world import NOW, invitation
 
 
@@ -247,3 +248,58 @@ def test_an_organiser_who_takes_no_mail_is_named(regrets, tmp_path):
     file = tmp_path / "noreply.eml"
     file.write_bytes(invitation(organizer="no-reply@kovin.example"))
     assert "no-reply-address" in json.loads(regrets("suggest", "--json", file)[1])["warnings"]
+
+
+def mails(tmp_path, *senders_and_calendars):
+    """Files of mails, in order."""
+    for number, (sender, ics) in enumerate(senders_and_calendars):
+        (tmp_path / f"{number}.eml").write_bytes(alternative(ics, sender, number=number))
+    return [tmp_path / f"{number}.eml" for number in range(len(senders_and_calendars))]
+
+
+def warned(out):
+    return [
+        (each["sender"], each["strategy"] == "none", each["warnings"]) for each in map(json.loads, out.splitlines())
+    ]
+
+
+EVIL = "evil@phish.example"
+CLAIM = f'ORGANIZER;SENT-BY="mailto:{EVIL}":mailto:{MARKO}'
+
+
+def claimed(**changes):
+    """Evil's, in Marko's name."""
+    return calendar(**changes).replace(f"ORGANIZER;CN=Marko:mailto:{MARKO}", CLAIM)
+
+
+def test_files_name_their_sender_beside_the_organiser(regrets, tmp_path):
+    (file,) = mails(tmp_path, (EVIL, calendar()))
+    assert warned(regrets("suggest", "--json", file)[1]) == [(EVIL, False, ["sender-mismatch"])]
+    assert f"Marko <{MARKO}> · stranger · sent by {EVIL}" in regrets("suggest", file)[1]
+    (file,) = mails(tmp_path, (EVIL, claimed()))
+    assert f"{MARKO} · stranger · sent by {EVIL}" in regrets("suggest", file)[1]
+    (file,) = mails(tmp_path, (MARKO, calendar()))
+    assert warned(regrets("suggest", "--json", file)[1]) == [(MARKO, False, [])]
+    assert "sent by" not in regrets("suggest", file)[1]
+    bare = tmp_path / "bare.ics"
+    bare.write_text(calendar())
+    assert warned(regrets("suggest", "--json", bare)[1]) == [(None, False, [])]
+
+
+@pytest.mark.parametrize(
+    ("sender", "shown", "warnings"),
+    [
+        (EVIL, EVIL, ["spoofed-update"]),
+        (f"{EVIL}> (<{MARKO}>) <", None, ["sender-unreadable", "spoofed-update"]),
+        (f"{EVIL}> (<{MARKO}>)(", None, ["sender-unreadable", "spoofed-update"]),
+    ],
+)
+def test_files_of_one_run_are_not_changed_by_others(regrets, tmp_path, sender, shown, warnings):
+    """Neither a later file nor one that came first with a high SEQUENCE."""
+    real, false = (MARKO, False, []), (shown, True, warnings)
+    files = mails(tmp_path, (MARKO, calendar()), (sender, claimed(sequence=5)))
+    assert warned(regrets("suggest", "--json", *files)[1]) == [real, false]
+    files = mails(tmp_path, (sender, claimed(sequence=5)), (MARKO, calendar()))
+    assert warned(regrets("suggest", "--json", *files)[1]) == [false, real]
+    files = mails(tmp_path, (MARKO, calendar()), (EVIL, claimed()), (sender, claimed(sequence=5)))
+    assert warned(regrets("suggest", "--json", *files)[1])[::2] == [real, false]

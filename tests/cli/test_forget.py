@@ -233,6 +233,18 @@ def test_a_sync_removes_what_is_kept_long_enough(home: Home) -> None:
     assert expire(home) == []
 
 
+def test_a_sync_cuts_the_logs_at_the_same_age(home: Home) -> None:
+    (home.config / "config.toml").write_text(CONFIG + "[keep]\nitems_days = 30\n")
+    old = "2026-10-21 10:00:00,000 ERROR unexpected\nTraceback (most recent call last):\nValueError: marko@kovin\n"
+    recent = "2026-10-25 10:00:00,000 WARNING Ben\n  of a line that is longer\n"
+    (home.data / "regrets.log.1").write_text(old)
+    (home.data / "regrets.log.2").symlink_to("/dev/null")
+    (home.data / "regrets.log").write_text(old + recent)
+    assert expire(home) == []
+    assert (home.data / "regrets.log.1").read_text() == ""
+    assert (home.data / "regrets.log").read_text() == recent
+
+
 def test_what_was_removed_is_not_asked_again_when_its_mail_is_found_anew(home: Home) -> None:
     made = home.invited(1, days=400)
     home.answered(made, days=400)

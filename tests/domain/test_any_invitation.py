@@ -8,17 +8,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from regrets.domain.cases import Range
+from regrets.domain.content_lines import address_of, content_line
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.imip import read
 from regrets.domain.itip import answer_calendar, delegated_request
 from regrets.domain.lint import faults, request_faults
 from regrets.domain.model import Effect, Invitation, Mailbox, Method, TimeKind
 from regrets.domain.ranges import scope_of
-from tests.support.answers import ACCEPT, DECLINE, DELEGATED, NOW, TENTATIVE, counter, lines_of
+from tests.support.answers import ACCEPT, DECLINE, DELEGATED, NOW, TENTATIVE, answer, counter, lines_of
 from tests.support.invitations import START, ZONE
 
 WORDS = st.text(
@@ -98,6 +99,73 @@ def _folded(text: str, by: bytes) -> bytes:
         (b"\r\n" + by).join(line[at : at + 20].encode() for at in range(0, max(1, len(line)), 20))
         for line in text.split("\r\n")
     )
+
+
+HEADS = st.lists(
+    st.sampled_from(
+        (
+            *(
+                ";CN=",
+                ";SENT-BY=",
+                ";X=",
+                ";EMAIL=",
+                '"',
+                "'",
+                ";",
+                ":",
+                ",",
+                "=",
+                "?",
+                " ",
+                "\\",
+                "<",
+                ">",
+                "@",
+                "^'",
+                "=3D",
+            ),
+            *(
+                "Lunch =?UTF-8?Q?x=0D=0ABcc:_evil@x?=",
+                "Room 4",
+                "mailto",
+                "mailto:",
+                "mailto:evil@x.example",
+                "evil@x.example",
+            ),
+        )
+    ),
+    max_size=8,
+).map("".join)
+KOVIN, ANA = ":mailto:marko@kovin.example", ":mailto:ana@studio.example"
+
+
+@given(HEADS, HEADS)
+@example('CN="x', "X=1")
+@example('"', '"')
+@example("CN=Lunch =?UTF-8?Q?x=0D=0ABcc:_evil@x?=", "X=1")
+@example(";EMAIL=evil@x.example=;:", "EMAIL=evil@x.example:")
+@example("CN=Room 4: a", "CN=Room 4: a")
+@example("CN=x:mailto:evil@x.example?", "X=1")
+@example("SENT-BY=mailto:evil@x.example", "SENT-BY=mailto:evil@x.example")
+@settings(max_examples=300, deadline=None)
+def test_reader_and_writer_find_the_same_people_in_any_line(organizer: str, attendee: str) -> None:
+    people = f"ORGANIZER;{organizer}{KOVIN}\r\nATTENDEE;{attendee}{ANA}"
+    text = (
+        f"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261201T100000Z\r\n{people}\r\n"
+        "SUMMARY:Figures\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    invitation = read(text.encode())
+    assert isinstance(invitation, Invitation)
+    assert [box.address for box in (invitation.organizer,) if box] in ([], [KOVIN[8:]])
+    assert [person.mailbox.address for person in invitation.attendees] in ([], [ANA[8:]])
+    if invitation.organizer is None or not invitation.attendees:
+        assert {"organizer-unreadable", "damaged"} & set(invitation.warnings) or not invitation.attendees
+        return
+    message = answer(invitation, ACCEPT)
+    assert KOVIN[8:] in message.recipients
+    lines = lines_of(answer_calendar(invitation, ACCEPT, ANA[8:], dtstamp=NOW, comment=""))
+    found = {line.name: address_of(line) for line in map(content_line, lines)}
+    assert (found["ORGANIZER"], found["ATTENDEE"]) == (KOVIN[8:], ANA[8:])
 
 
 ANSWERS = st.sampled_from((ACCEPT, DECLINE, TENTATIVE, counter(START), counter(START.astimezone(dt.UTC), 45)))

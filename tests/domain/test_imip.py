@@ -220,10 +220,26 @@ def test_limits_are_said():
     item = read(ics(EVENT + crowd))
     assert len(item.attendees) == 2000
     assert "truncated" in item.warnings
+    for name in ("RDATE", "EXDATE"):
+        days = [f"{2020 + number // 300}{1 + number % 12:02}{1 + number % 25:02}" for number in range(1500)]
+        item = read(ics(EVENT + f"{name};VALUE=DATE:{','.join(days)}\n"))
+        assert len(item.rdates or item.exdates) == 1000
+        assert "truncated" in item.warnings
     deep = TEXT
     for level in range(30):
         deep = f'Content-Type: multipart/mixed; boundary="{level}"\n\n--{level}\n'.encode() + deep
-    assert read(deep).code == "no-calendar"
+    assert read(deep).code == "truncated"
+    crowded = mail(*[TEXT] * 120, part(ics()))
+    assert read(crowded).code == "truncated"
+    assert "truncated" in read(mail(part(ics()), *[TEXT] * 120)).warnings
+
+
+@pytest.mark.parametrize("size", [100_000, 300_000, 700_000])
+def test_a_header_without_end_hides_no_invitation(size):
+    item = read(b"X-Trace: " + b"a" * size + b"\n" + mail(part(ics())))
+    assert (item.uid, "truncated" in item.warnings) == ("u1", True)
+    lines = read(b"X-Trace: a\n" * (size // 11) + mail(part(ics())))
+    assert lines.uid == "u1" if size < 256 * 1024 else lines.code == "truncated"
 
 
 @pytest.mark.parametrize(

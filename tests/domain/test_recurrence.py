@@ -90,6 +90,26 @@ def test_never_more_than_asked_for_and_nothing_of_what_is_refused():
     assert not series_over(hostile, NOW, HERE)
 
 
+def test_what_is_not_counted_to_its_end_is_not_over():
+    old = "DTSTART:19000101T100000Z\nDURATION:PT1H"
+    item = series("FREQ=DAILY;COUNT=99999999", old)
+    assert occurrences(item, NOW, NOW + dt.timedelta(days=9), HERE) == []
+    assert next_occurrence(item, NOW, HERE) is None
+    assert not series_over(item, NOW, HERE)
+    assert series_over(series("FREQ=DAILY;COUNT=15000", old), NOW, HERE)
+    assert series_over(series("FREQ=YEARLY;COUNT=9;BYMONTH=2;BYMONTHDAY=30", old), NOW, HERE)
+
+
+def test_dates_are_left_out_in_whatever_zone_they_are_written():
+    for written in (
+        "EXDATE:20261124T090000Z",
+        "EXDATE;TZID=Pacific/Kiritimati:20261124T230000",
+        "EXDATE;TZID=Pacific/Pago_Pago:20261123T220000",
+    ):
+        found = occurrences(series("FREQ=DAILY", extra=written + "\n"), NOW, NOW + dt.timedelta(days=4), HERE)
+        assert [slot.start.day for slot in found] == [22, 23, 25], written
+
+
 def test_an_unknown_zone_is_over_only_when_it_is_everywhere():
     assert not series_over(series("", "DTSTART;TZID=BRT:20261122T010000"), NOW, HERE)
     assert series_over(series("", "DTSTART;TZID=BRT:20261120T010000"), NOW, HERE)

@@ -11,7 +11,7 @@ from regrets.domain.registrable import owners, registrable, same_owner
 from regrets.domain.settings import Settings
 from regrets.domain.strategy.ladder import suggest
 from regrets.domain.versions import arrange
-from regrets.services.compose import Compose
+from regrets.services.compose import REMEMBERED, Compose
 from tests.domain.test_versions import mail
 from tests.support.facts import ME, NOW, facts
 from tests.support.invitations import make_invitation
@@ -37,6 +37,14 @@ def test_one_owner() -> None:
     assert same_owner("a@mail.kovin.si", "b@Kovin.si")
     assert not same_owner("a@one.co.uk", "b@two.co.uk")
     assert not same_owner("", "")
+
+
+def test_nobody_owns_a_domain_where_anybody_may_have_an_address() -> None:
+    assert same_owner("ana@gmail.com", "Ana@GMail.com")
+    assert not same_owner("ana@gmail.com", "marko@gmail.com")
+    invitation = make_invitation(organizer=Mailbox("", "marko@gmail.com"), mail_from_=Mailbox("", "Evil@gmail.com"))
+    assert owners(invitation) == ("evil@gmail.com", "marko@gmail.com")
+    assert owners(make_invitation(organizer=Mailbox("", "marko@gmail.com"))) == ("gmail.com",)
 
 
 def test_owners_of_an_invitation() -> None:
@@ -93,3 +101,34 @@ def test_who_sent_it_may_change_it_within_the_organisers_domain() -> None:
 def test_only_the_own_provider_is_believed(results: tuple[str, ...], colleague: bool) -> None:
     invitation = make_invitation(organizer=Mailbox("Ben", "ben@studio.example"), mail_authentication_results=results)
     assert facts(invitation, authserv_id="mx.example").from_colleague is colleague
+
+
+@pytest.mark.parametrize(
+    ("changes", "colleague"),
+    [
+        ({}, True),
+        ({"mail_from_": Mailbox("", "ana@studio.example")}, True),  # passed on from an address of my own
+        ({"mail_from_": Mailbox("", "eva@studio.example")}, True),
+        ({"mail_from_": Mailbox("", "calendar@rooms.studio.example")}, True),
+        ({"mail_from_": Mailbox("", "evil@evil.example")}, False),
+        ({"mail_from_": Mailbox("", "evil@evil.example"), "sent_by": Mailbox("", "evil@evil.example")}, False),
+        ({"mail_from_": None}, True),  # a calendar file without a mail around it
+        ({"mail_from_": None, "warnings": (str(Warn.SENDER_UNREADABLE),)}, False),
+    ],
+)
+def test_nobody_is_a_colleague_by_saying_so(changes: dict[str, object], colleague: bool) -> None:
+    found = facts(make_invitation(organizer=Mailbox("Ben", "ben@studio.example"), **changes))
+    assert found.from_colleague is colleague
+    assert found.relation == ("colleague" if colleague else "says to be a colleague")
+    assert found.stranger is not colleague
+
+
+def test_a_sender_that_nobody_can_read_is_asked_about_every_time() -> None:
+    unreadable = str(Warn.SENDER_UNREADABLE)
+    elsewhere = (Mailbox("", "x@evil.example"),)
+    invitation = make_invitation(mail_from_=None, mail_reply_to=elsewhere, warnings=(unreadable,))
+    compose, suggestion = Compose(Settings(me=ME), ClientBook(())), suggest(facts(invitation))
+    draft = compose.draft(invitation, suggestion, Choice(), NOW)
+    asked = [code for code, _ in compose.objections(invitation, suggestion, draft)]
+    assert asked == [unreadable]
+    assert unreadable not in REMEMBERED

@@ -6,10 +6,14 @@ import pickle
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from regrets.domain import sent_zone
 from regrets.domain.describe import times
 from regrets.domain.imip import read
 from regrets.domain.model import TimeKind
+from regrets.domain.rule_steps import rule_of, wall_times
 from regrets.domain.timezones import Zones
 
 SUMMER, WINTER = dt.datetime(2026, 7, 1, 12), dt.datetime(2026, 12, 1, 12)
@@ -107,6 +111,94 @@ def test_a_sent_zone_is_the_zone_it_describes_hour_by_hour():
 def test_a_zone_that_would_not_end_is_no_zone(rule):
     assert event("Mine", vtimezone("Mine", "+0100", "+0200", march=rule)).time_kind is TimeKind.UNKNOWN_ZONE
     assert times(event("Europe/Riga", vtimezone("Europe/Riga", "+0100", "+0200", march=rule)))[0][-6:] == "+02:00"
+
+
+BROKEN = vtimezone("{0}", "+0500", "+0600", march="FREQ=HOURLY")
+
+
+@pytest.mark.parametrize("tzid", ["Eastern Standard Time", "Europe/Riga", "EST"])
+@pytest.mark.parametrize(
+    "zones",
+    [BROKEN, vtimezone("{0}", "+0500", "+0600") + vtimezone("{0}", "-0500", "-0600")],
+    ids=["endless", "defined twice"],
+)
+def test_a_definition_that_can_not_be_used_is_replaced_with_a_word(tzid, zones):
+    item = event(tzid, zones.replace("{0}", tzid))
+    assert item.warnings == ("timezone-differs",)
+    again = event(tzid, 2 * vtimezone(tzid, "+0500", "+0600"))  # the same twice is no contradiction
+    assert times(again)[0][-6:] in ("+05:00", "+02:00")
+
+
+def test_a_single_change_that_is_still_to_come_does_not_hold_yet():
+    zones = f"BEGIN:VTIMEZONE\nTZID:Mine\n{observance('STANDARD', ('+0200', '+0500'), '', '20300101T000000')}END:VTIMEZONE\n"
+    for day, offset, said in (("20261124", "+02:00", ("timezone-differs",)), ("20310101", "+05:00", ())):
+        item = event("Mine", zones, f"{day}T100000")
+        assert (times(item)[0][-6:], item.warnings) == (offset, said)
+
+
+@pytest.mark.parametrize(
+    "observances",
+    [
+        [(0, "", 1)] * 301,
+        [(0, "", 501), (60, "", 501)],
+        [(offset, "", 1) for offset in range(17)],
+        [(0, "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", 0)] * 26,
+        [(0, "FREQ=YEARLY;BYYEARDAY=90", 0)] * 3,
+        [(0, "FREQ=YEARLY;BYMONTH=3;COUNT=500", 0)] * 3,
+    ],
+    ids=["observances", "dates", "offsets", "rules", "days", "counts"],
+)
+def test_a_zone_that_changes_more_than_zones_do_is_no_zone(observances):
+    def parts(observances):
+        for offset, rule, dates in observances:
+            found = observance("STANDARD", (f"+01{offset:02}",) * 2, rule)
+            moments = ",".join(f"{2000 + n // 25}1201T0{n % 10}{n % 6}000" for n in range(dates))
+            yield found.replace("END:", f"RDATE:{moments}\nEND:") if dates else found
+
+    whole, less = ("".join(parts(each)) for each in (observances, observances[:1] * 2))
+    assert event("Mine", f"BEGIN:VTIMEZONE\nTZID:Mine\n{whole}END:VTIMEZONE\n").time_kind is TimeKind.UNKNOWN_ZONE
+    if len(observances) > 2:
+        assert event("Mine", f"BEGIN:VTIMEZONE\nTZID:Mine\n{less}END:VTIMEZONE\n").time_kind is TimeKind.ZONED
+
+
+def test_what_a_zone_does_in_a_year_is_found_out_once(monkeypatch):
+    asked = []
+    stepping = sent_zone.wall_times
+    monkeypatch.setattr(sent_zone, "wall_times", lambda *given: asked.append(given) or stepping(*given))
+    old = observance("STANDARD", ("+0200", "+0100"), "FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10;UNTIL=20201025T010000Z")
+    zone = event("Mine", vtimezone("Mine", "+0100", "+0200").replace("END:VTIME", f"{old}END:VTIME")).start.tzinfo
+    for hours in range(0, 24 * 365 * 3, 5):
+        zone.utcoffset(dt.datetime(2026, 1, 1) + dt.timedelta(hours=hours))
+    assert len(asked) == 3 * 2 + 1
+
+
+OFFSETS = st.sampled_from([dt.timedelta(minutes=minutes) for minutes in (-120, 0, 45, 60, 120)])
+MOMENTS = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2024, 1, 1)).map(lambda when: when.replace(microsecond=0))
+YEARLY = st.sampled_from([None, *map(rule_of, (
+    "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU;UNTIL=20221030T010000Z",
+    "FREQ=YEARLY;BYMONTHDAY=1;BYMONTH=1", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31;COUNT=2",
+))])  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.builds(sent_zone.Observance, MOMENTS, OFFSETS, OFFSETS, YEARLY, st.lists(MOMENTS, max_size=3).map(tuple)),
+        min_size=1,
+        max_size=5,
+    ),
+    MOMENTS,
+)
+def test_the_change_that_holds_is_the_last_one_of_all(observances, wall):
+    changes = []
+    for part in observances:
+        onsets = [part.start, *part.dates]
+        if part.rule:
+            onsets += wall_times(part.rule, part.start, part.start, dt.datetime(2026, 1, 1), dt.timezone(part.before))
+        changes += [part.change(onset) for onset in onsets]
+    held = [change for change in sorted(changes) if change[0] <= wall]
+    zone = sent_zone.SentZone("Mine", tuple(observances))
+    if held:
+        assert zone.utcoffset(wall) == held[-1][1]
 
 
 def test_rules_that_end_and_single_changes():

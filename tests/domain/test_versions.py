@@ -16,7 +16,7 @@ from regrets.domain.versions import Placed, Version, arrange, merged
 from tests.support.invitations import ORGANIZER, make_invitation
 
 BASE = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
-EVIL = "evil@phish.example"
+EVIL, AGENCY = "evil@phish.example", "office@agency.example"
 BOSS = ORGANIZER.address
 UID = "7f3a-quarterly@kovin.example"
 MISMATCH, SPOOFED = str(Warn.SENDER_MISMATCH), str(Warn.SPOOFED_UPDATE)
@@ -30,6 +30,11 @@ def mail(arrived: int, sender: str = BOSS, **changes: object) -> Version:
     invitation = make_invitation(mail_from_=Mailbox("", sender), **changes)
     found = FoundMail(arrived, BASE + dt.timedelta(hours=arrived), b"")
     return Version("INBOX", arrived, row_of("work", "INBOX", found, invitation))
+
+
+def by_evil(arrived: int, **changes: object) -> Version:
+    """One that names its own sender as SENT-BY."""
+    return mail(arrived, EVIL, sent_by=Mailbox("", EVIL), **changes)
 
 
 def shown(placed: list[Placed]) -> dict[str, tuple[int, str, tuple[str, ...]]]:
@@ -88,7 +93,70 @@ CASES: dict[str, tuple[list[Version], dict[str, tuple[int, str, tuple[str, ...]]
     ),
     "organiser after a stranger": (
         [mail(1, EVIL, sequence=5), mail(2)],
+        {KNOWN: (2, "open", ()), claim(): (1, "open", (SPOOFED,))},
+    ),
+    "organiser after a stranger who sent an older version": (
+        [mail(1, EVIL, start=None), mail(2)],
         {KNOWN: (2, "open", ())},
+    ),
+    "organiser after one who calls themselves sent-by": (
+        [by_evil(1, sequence=5), mail(2)],
+        {KNOWN: (2, "open", ()), claim(): (1, "open", (SPOOFED,))},
+    ),
+    "organiser after a cancellation by a stranger": (
+        [by_evil(1, sequence=5, method="CANCEL"), mail(2)],
+        {KNOWN: (2, "open", ()), claim(): (1, "open", (SPOOFED,))},
+    ),
+    "organiser after a copy by one who calls themselves sent-by": (
+        [by_evil(1, dtstamp=BASE), mail(2, dtstamp=BASE), by_evil(3, sequence=1)],
+        {KNOWN: (2, "open", ()), claim(): (3, "open", (SPOOFED,))},
+    ),
+    "organiser after another organiser that a stranger made up": (
+        [mail(1, EVIL, organizer=Mailbox("", "x@x.example"), sequence=5), mail(2)],
+        {KNOWN: (2, "open", ()), item_id("work", "x@x.example", UID, None): (1, "open", (SPOOFED,))},
+    ),
+    "a copy gives no right": (
+        [mail(1, dtstamp=BASE), by_evil(2, dtstamp=BASE), by_evil(3, sequence=1)],
+        {KNOWN: (1, "open", ()), claim(): (3, "open", (SPOOFED,))},
+    ),
+    "a copy gives no right to cancel": (
+        [mail(1, dtstamp=BASE), by_evil(2, dtstamp=BASE), by_evil(3, sequence=1, method="CANCEL")],
+        {KNOWN: (1, "open", ()), claim(): (3, "open", (SPOOFED,))},
+    ),
+    "what calls itself a copy and says something else": (
+        [mail(1, dtstamp=BASE), by_evil(2, dtstamp=BASE, location="Elsewhere")],
+        {KNOWN: (1, "open", ()), claim(): (2, "open", (SPOOFED,))},
+    ),
+    "nobody's mail changes nothing": (
+        [mail(1), mail(2, "", sequence=1, method="CANCEL")],
+        {KNOWN: (1, "open", ()), claim("?"): (2, "open", (SPOOFED,))},
+    ),
+    "nobody's mail came first": (
+        [mail(1, "", sequence=5), mail(2, "", sequence=6), mail(3)],
+        {KNOWN: (3, "open", ()), claim("?"): (2, "open", (SPOOFED,))},
+    ),
+    "the organiser names an agency": (
+        [mail(1, sent_by=Mailbox("", AGENCY)), mail(2, AGENCY, sent_by=Mailbox("", AGENCY), sequence=1)],
+        {KNOWN: (2, "open", ())},
+    ),
+    "an agency sends, the organiser goes on": (
+        [mail(1, AGENCY, sent_by=Mailbox("", AGENCY)), mail(2, sequence=1)],
+        {KNOWN: (2, "open", ())},
+    ),
+    "an agency cancels what it sent": (
+        [
+            mail(1, AGENCY, sent_by=Mailbox("", AGENCY)),
+            mail(2, AGENCY, sent_by=Mailbox("", AGENCY), sequence=1, method="CANCEL"),
+        ],
+        {KNOWN: (2, "cancelled", ())},
+    ),
+    "a stranger after an agency": (
+        [mail(1, AGENCY, sent_by=Mailbox("", AGENCY)), by_evil(2, sequence=1)],
+        {KNOWN: (1, "open", ()), claim(): (2, "open", (SPOOFED,))},
+    ),
+    "a secretary of the organiser's": (
+        [mail(1, "eva@kovin.example"), mail(2, sequence=1), mail(3, "eva@kovin.example", sequence=2)],
+        {KNOWN: (3, "open", (MISMATCH,))},
     ),
     "occurrence": (
         [mail(1), mail(2, recurrence_id="20261201T090000")],

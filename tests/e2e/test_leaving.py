@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -116,30 +117,121 @@ def test_a_window_of_one_cell_is_survived(opened, tmp_path):
     assert LEAVES_THE_SCREEN in opened.output
 
 
-def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(start, silent, tmp_path):
-    """In a shell: only what has a shell above it can be stopped."""
+BY_Q, BY_TERM, BY_HUP = "q", signal.SIGTERM, signal.SIGHUP
+
+
+def leave(terminal: Terminal, how: str | int, pid: int) -> None:
+    if isinstance(how, str):
+        terminal.type(how)
+    else:
+        os.kill(pid, how)
+
+
+def stop_and_continue(pid: int) -> None:
+    """As from outside: a machine that sleeps and wakes, a debugger."""
+    os.kill(pid, signal.SIGSTOP)
+    assert os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOWAIT)
+    os.kill(pid, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("stopped", [False, True], ids=["", "after being stopped and continued"])
+@pytest.mark.parametrize("how", [BY_Q, BY_TERM, BY_HUP])
+def test_the_terminal_is_in_the_mode_that_it_was_in_before(start, silent, tmp_path, how, stopped):
+    with Terminal(*start) as terminal:
+        before = terminal.mode()
+        silent.accept()[0].close()
+        terminal.wait_for("No invitation is waiting")
+        assert terminal.mode() != before
+        for _ in range(2 if stopped else 0):
+            terminal.forget_text()
+            stop_and_continue(terminal._pid)
+            terminal.wait_for("No invitation is waiting")
+        leave(terminal, how, terminal._pid)
+        assert terminal.wait_for_end(PATIENCE) == (0 if how == BY_Q else 128 + how)
+        assert terminal.mode() == before
+        assert_restored(terminal, tmp_path / "data")
+
+
+@pytest.fixture
+def shell(start, silent: socket.socket) -> Iterator[Terminal]:
+    """A shell in which the program shows its list: only what has a shell above it can be stopped."""
     arguments, environment = start
-    shell = ("/bin/bash", "--norc", "--noprofile", "-i")
-    with Terminal([], {**environment, "PS1": "READY> "}, command=shell) as terminal:
+    command = ("/bin/bash", "--norc", "--noprofile", "--noediting", "-i")
+    with Terminal([], {**environment, "PS1": "READY> "}, command=command) as terminal:
         terminal.wait_for("READY>")
+        terminal.before = terminal.mode()  # type: ignore[attr-defined]
         terminal.type(f"{sys.executable} -m regrets {' '.join(arguments)}\r")
         silent.accept()[0].close()
-        terminal.wait_for("regrets")
-        terminal.wait_for_bytes(TAKES_THE_SCREEN)
-        terminal.settle(0.2, 3)
-        terminal.forget()
-        terminal.type("\x1a")
-        terminal.wait_for("Stopped")
-        assert LEAVES_THE_SCREEN in terminal.output
-        assert SHOWS_THE_CURSOR in terminal.output
-        terminal.forget()
-        terminal.type("fg\r")
         terminal.wait_for_bytes(TAKES_THE_SCREEN)
         terminal.wait_for("No invitation is waiting")
+        terminal.settle(0.2, 3)
         terminal.forget()
-        terminal.type("q")
-        terminal.wait_for("READY>")
-        assert LEAVES_THE_SCREEN in terminal.output
-        terminal.type("exit\r")
+        yield terminal
+        terminal.type("exit 0\r")
         assert terminal.wait_for_end(PATIENCE) == 0
+
+
+def program_in(shell: Terminal) -> int:
+    return int(Path(f"/proc/{shell._pid}/task/{shell._pid}/children").read_text().split()[0])
+
+
+def wait_until_stopped(pid: int) -> None:
+    """Where the process is a shell's, not ours to wait for."""
+    end = time.monotonic() + PATIENCE
+    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "T":
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(shell, tmp_path):
+    shell.type("\x1a")
+    shell.wait_for("Stopped")
+    shell.wait_for("READY>")
+    assert LEAVES_THE_SCREEN in shell.output
+    assert SHOWS_THE_CURSOR in shell.output
+    assert shell.mode() == shell.before
+    shell.forget()
+    shell.type("fg\r")
+    shell.wait_for_bytes(TAKES_THE_SCREEN)
+    shell.wait_for("No invitation is waiting")
+    shell.forget()
+    shell.type("q")
+    shell.wait_for("READY>")
+    assert LEAVES_THE_SCREEN in shell.output
+    assert SHOWS_THE_CURSOR in shell.output
+    assert shell.mode() == shell.before
+    assert not list((tmp_path / "data").glob("*-wal"))
+
+
+@pytest.mark.parametrize("how", [BY_Q, BY_TERM, BY_HUP])
+def test_a_shell_that_had_the_terminal_meanwhile_loses_and_gets_it(shell, tmp_path, how):
+    """Stopped from outside, the program can't give it back; the shell takes it, and gives it again with `fg`."""
+    os.kill(program_in(shell), signal.SIGSTOP)
+    shell.wait_for("READY>")
+    shell.forget()
+    shell.type("fg\r")
+    shell.wait_for_bytes(TAKES_THE_SCREEN)
+    shell.wait_for("No invitation is waiting")
+    assert shell.mode() != shell.before
+    leave(shell, how, program_in(shell))
+    shell.wait_for("READY>")
+    assert shell.mode() == shell.before
+    assert not list((tmp_path / "data").glob("*-wal"))
+
+
+def test_continued_in_the_background_it_waits_for_the_foreground_and_can_be_ended(shell, tmp_path):
+    pid = program_in(shell)
+    shell.type("\x1a")
+    shell.wait_for("READY>")
+    shell.forget()
+    shell.type("bg\r")
+    shell.wait_for("READY>")
+    wait_until_stopped(pid)
+    assert shell.mode() == shell.before
+    os.kill(pid, signal.SIGTERM)
+    os.kill(pid, signal.SIGCONT)
+    shell.type("wait\r")
+    shell.wait_for(f"Exit {128 + signal.SIGTERM}")
+    assert TAKES_THE_SCREEN not in shell.output
+    assert shell.mode() == shell.before
     assert not list((tmp_path / "data").glob("*-wal"))

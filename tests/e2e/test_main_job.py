@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import re
 import shlex
+import time
 
 import pytest
 
+from regrets.bootstrap import Program
+from regrets.domain.cases import Choice
+from regrets.domain.events import ignore
+from regrets.domain.stored import Strategy, Undone
 from tests.support import canary
 from tests.support.scripted_smtp import DROP, scripted_smtp
-from tests.support.world import invitation, newsletter, world
+from tests.support.world import NOW, invitation, newsletter, world
 
 pytestmark = pytest.mark.dovecot
 
@@ -266,6 +272,13 @@ def test_a_password_needs_a_keyring_that_keeps_it(there):
     assert not (there.config_dir / "config.toml").exists()
 
 
+def test_setup_keeps_no_account_whose_address_is_none(there):
+    before = (there.config_dir / "config.toml").read_text()
+    said = there.run("setup", "--address", "ana", "--password-command", "true", "--no-test", status=1).stderr
+    assert "ana is no e-mail address. Give one such as" in said
+    assert (there.config_dir / "config.toml").read_text() == before
+
+
 def test_wrong_password_stops_at_once_and_names_the_cure(there):
     config = there.config_dir / "config.toml"
     config.write_text(config.read_text().replace("print(", "print('wrong' + "))
@@ -287,6 +300,21 @@ def test_an_unknown_zone_is_shown_as_such_and_asked_about(there):
     there.run("reply", row["id"], "--strategy", "accept", "--confirm", "unknown-timezone", "--yes")
     _, message = only_message(there)
     assert "DTSTART" not in calendar_of(message)[1]
+
+
+def test_a_pair_of_domains_is_asked_about_once_in_the_shell_too(there):
+    for number in (1, 2):
+        mail = invitation(
+            f"k{number}@kovin.example", start=f"2026112{number + 3}T100000", end=f"2026112{number + 3}T110000"
+        )
+        there.imap.deliver(mail.replace(b"From: ", b"From: Calendly <invites@calendly.example>\nX-Was: ", 1))
+    there.run("sync")
+    first, second = sorted(there.json("list"), key=lambda row: row["start"])
+    refused = there.run("reply", first["id"], "--strategy", "accept", "--yes", status=1)
+    assert "--confirm sender-mismatch" in refused.stderr
+    there.run("reply", first["id"], "--strategy", "accept", "--yes", "--confirm", "sender-mismatch")
+    there.run("reply", second["id"], "--strategy", "accept", "--yes")
+    assert len(there.smtp.received) == 2
 
 
 def test_being_away_suggests_anew_accepted_meetings_included(there):
@@ -316,3 +344,20 @@ def test_the_same_answer_twice_is_asked_about(there):
     assert "You gave this answer already" in again.stderr
     assert "--confirm answered" in again.stderr
     assert len(there.smtp.received) == 1
+
+
+def test_undo_names_a_later_answer_that_has_left(there, monkeypatch):
+    """A final answer is held for longer: what is taken back is not the last one then."""
+    monkeypatch.setenv("SSL_CERT_FILE", there.environment["SSL_CERT_FILE"])
+    there.imap.deliver(invitation())
+    there.imap.deliver(invitation(uid="other@kovin.example", summary="Other colours"))
+    there.run("sync")
+    items = {row["summary"]: row["id"] for row in there.json("list")}
+    with contextlib.closing(Program(str(there.config_dir), str(there.data_dir), NOW).desk()) as desk:
+        first, later = items["Logo colours"], items["Other colours"]
+        desk.hold(first, desk.draft(first, Choice(strategy=Strategy.PART_WAYS)))
+        entry = desk.hold(later, desk.draft(later, Choice(strategy=Strategy.DECLINE)))
+        time.sleep(desk.seconds_left(entry.id))
+        desk.deliver(ignore)
+        assert desk.undo() == Undone(first, "Declined: Other colours")
+    assert [received.rcpt_tos for received in there.smtp.received] == [("Marko@Kovin.example",)]

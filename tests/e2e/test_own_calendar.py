@@ -16,6 +16,7 @@ from regrets.domain.cases import Choice
 from regrets.domain.events import CalendarChanged
 from regrets.domain.model import Strategy
 from regrets.domain.own_calendar import FilingRule
+from regrets.domain.stored import Undone
 from tests.support.world import NOW, invitation, world
 from tests.tui.support import play, session
 
@@ -93,7 +94,7 @@ def test_what_is_taken_back_is_not_filed(there, desk):
     draft = desk.draft(item, Choice(strategy=Strategy.ACCEPT))
     held = desk.hold(item, draft, desk.own_calendar().offer(item, draft))
     assert desk.own_calendar().waiting(held.id)
-    assert desk.undo() == item
+    assert desk.undo() == Undone(item)
     desk.deliver(there.emit)
     assert desk.own_calendar().waiting(held.id) is None
     assert there.mine.read_bytes() == DENTIST

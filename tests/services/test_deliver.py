@@ -5,7 +5,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -136,6 +136,18 @@ def test_undo_takes_back_the_newest_first(desk: Desk) -> None:
     first, second = desk.hold("a"), desk.hold("b")
     taken = [desk.delivery.undo_last(), desk.delivery.undo_last(), desk.delivery.undo_last()]
     assert [found and found.id for found in taken] == [second, first, None]
+
+
+def test_a_later_one_that_has_left_already_is_named(desk: Desk) -> None:
+    """A final answer is held longer: what is taken back is not the last one then."""
+    final, usual, later = desk.hold("a", 60), desk.hold("b", 10), desk.hold("c", 60)
+    assert desk.delivery.left_before(final) == ""
+    desk.run(10)
+    assert desk.state(usual) is S.SENT
+    assert [desk.delivery.left_before(each) for each in (final, later)] == ["Declined: Review", ""]
+    taken = [desk.delivery.undo_last(), desk.delivery.undo_last()]
+    assert [found and found.id for found in taken] == [later, final]
+    assert desk.delivery.left_before(final) == "Declined: Review"
 
 
 def test_seconds_left_runs_on_the_monotonic_clock_alone(desk: Desk) -> None:
@@ -381,6 +393,39 @@ def test_an_outcome_that_the_disk_refused_is_settled_with_the_next_pass(
     assert len(desk.sender.sent) == (ending is SENT)
 
 
+@pytest.mark.parametrize(
+    ("moment", "state", "says"),
+    [
+        ("connecting", S.FAILED, "cut short before it was sent"),
+        ("body", S.FAILED, "cut short before it was sent"),
+        ("dot-written", S.UNKNOWN, "it may have arrived"),
+    ],
+)
+@pytest.mark.parametrize("way", ["now", "due"])
+def test_what_ctrl_c_cuts_off_is_settled_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, moment: str, state: OutboxState, says: str, way: str
+) -> None:
+    def send(account: Account, entry: OutboxEntry, phase: Callable[[str], None]) -> SmtpOutcome:
+        for name in ("connecting", "envelope", "body", "dot-written"):
+            phase(name)
+            if name == moment:
+                raise KeyboardInterrupt
+        return SENT
+
+    queued = desk.hold(seconds=0)
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.sender, "send", send)
+        with pytest.raises(KeyboardInterrupt):
+            _ = desk.run() if way == "due" else desk.delivery.send_now(queued, desk.events.append)
+    assert desk.state(queued) is state
+    assert says in desk.found(queued).error
+    last = desk.events[-1]
+    assert isinstance(last, OutboxChanged)
+    assert last.state == state
+    desk.run(3600)
+    assert (desk.state(queued), len(desk.sender.sent)) == ((S.SENT, 1) if state is S.FAILED else (S.UNKNOWN, 0))
+
+
 def test_a_face_that_fails_does_not_stop_a_delivery(desk: Desk) -> None:
     def gone(event: Event) -> None:
         raise RuntimeError("the screen is gone")
@@ -427,6 +472,37 @@ def test_unsure_is_looked_for_a_few_times_and_never_sent_again(path: Path) -> No
     assert [call for call in desk.mailbox.calls if call[0] == "look"] == [("look", "<item1.1@regrets.example>")] * 4
     assert desk.state(queued) is S.UNKNOWN
     assert len(desk.sender.sent) == 1
+
+
+def test_a_mailbox_that_can_not_be_asked_uses_up_no_look(path: Path) -> None:
+    desk = Desk(path, [UNSURE])
+    desk.mailbox.broken.add("connect")
+    queued = desk.hold(seconds=0)
+    assert [desk.run(), desk.run(5), *(desk.run(300) for _ in range(20))] == [5, *[300] * 21]
+    desk.mailbox.broken.clear()
+    desk.mailbox.in_sent_ids.add(desk.found(queued).message_id)
+    desk.run(300)
+    assert desk.state(queued) is S.SENT
+    assert len(desk.sender.sent) == 1
+
+
+def test_sending_again_says_where_sent_could_not_be_looked_into(path: Path) -> None:
+    desk = Desk(path, [UNSURE])
+    queued = desk.hold(seconds=0)
+    desk.run()
+    desk.mailbox.broken.add("connect")
+    assert "arrives twice" in desk.delivery.retry(queued)
+    assert desk.state(queued) is S.KEPT
+
+
+def test_sending_again_sends_nothing_where_sent_holds_it(path: Path) -> None:
+    desk = Desk(path, [UNSURE])
+    queued = desk.hold(seconds=0)
+    desk.run()
+    desk.mailbox.in_sent_ids.add(desk.found(queued).message_id)
+    assert "found in Sent" in desk.delivery.retry(queued)
+    desk.run(100)
+    assert (desk.state(queued), len(desk.sender.sent)) == (S.SENT, 1)
 
 
 # --- filing ------------------------------------------------------------------------------------------------------

@@ -5,13 +5,16 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from regrets.adapters.lock import FileSenderLock, FileSignOfLife
+from regrets.adapters.smtp.errors import SENT, SmtpOutcome
 from regrets.domain.errors import CannotAnswer, StoreError
-from regrets.domain.model import OutboxState
+from regrets.domain.model import OutboxEntry, OutboxState
+from regrets.domain.settings import Account
 from tests.services.test_deliver import Desk
 
 S = OutboxState
@@ -174,6 +177,70 @@ def test_undo_leaves_alone_what_another_program_left_behind(path: Path) -> None:
     other = program(path)
     assert other.delivery.undo_last() is None
     assert other.state(held) is S.ORPHANED
+
+
+# --- a lock that does not hold (its file is removed, or lies where locks are not shared) ----------------------------
+
+
+@pytest.mark.parametrize("moment", ["connecting", "envelope", "body", "dot-written"])
+def test_of_two_senders_one_at_most_writes_the_dot(path: Path, moment: str) -> None:
+    """Whenever the second one comes: it takes over what may go again, and the first one ends before its dot; or it
+    finds that it may have left, and asks."""
+    first, second = Desk(path), Desk(path)  # both have their lock
+    item = first.hold(seconds=0)
+    dots: list[Desk] = []
+
+    def phases(desk: Desk, after: Callable[[str], None]) -> Callable[..., SmtpOutcome]:
+        def send(account: Account, entry: OutboxEntry, phase: Callable[[str], None]) -> SmtpOutcome:
+            for name in ("connecting", "envelope", "body", "dot-written"):
+                phase(name)
+                after(name)
+            dots.append(desk)
+            return SENT
+
+        return send
+
+    def meanwhile(name: str) -> None:
+        if name == moment:
+            second.run()
+
+    first.sender.send = phases(first, meanwhile)  # type: ignore[method-assign]
+    second.sender.send = phases(second, lambda _: None)  # type: ignore[method-assign]
+    first.run()
+    first.run(3600)
+    second.run(3600)
+    assert dots == [first if moment == "dot-written" else second]
+    assert first.state(item) is S.SENT
+    assert first.found(item).attempts == len(dots) + (moment != "dot-written")
+
+
+def test_a_lock_whose_file_is_gone_or_another_one_is_none(path: Path) -> None:
+    first, second = program(path), program(path)
+    first.run()
+    path.with_name("sender.lock").unlink()
+    second.run()  # becomes the sender
+    item = first.hold(seconds=0)
+    first.run()
+    assert (first.state(item), first.sender.sent) == (S.KEPT, [])
+    second.run()
+    assert (first.state(item), len(second.sender.sent)) == (S.SENT, 1)
+    second.delivery.close()
+    again = first.hold("b", 0)
+    first.run()  # nobody else is the sender now
+    assert (first.state(again), len(first.sender.sent)) == (S.SENT, 1)
+
+
+def test_a_lock_that_fails_amidst_a_pass_ends_it(path: Path) -> None:
+    first, second = program(path), program(path)
+    items = [first.hold(name, 0) for name in "ab"]
+
+    def meanwhile() -> None:
+        path.with_name("sender.lock").unlink(missing_ok=True)
+        assert second.lock.acquire()
+
+    first.sender.during = meanwhile
+    first.run()
+    assert [first.state(item) for item in items] == [S.SENT, S.KEPT]
 
 
 # --- quitting says what it could not do -----------------------------------------------------------------------------

@@ -195,10 +195,11 @@ def test_it_waits_for_the_sending_and_is_forgotten_when_taken_back(desk: Desk) -
     assert desk.filings.all() == []
     again = desk.answer(state=OutboxState.KEPT, number=2)
     assert desk.settle() == []
-    desk.store.claim(again, (OutboxState.KEPT,))
-    desk.store.finish(again, OutboxState.UNKNOWN)
+    claimed = desk.store.claim(again, (OutboxState.KEPT,))
+    assert claimed is not None
+    desk.store.finish(claimed, OutboxState.UNKNOWN)
     assert (desk.settle(), desk.data()) == ([], EMPTY)  # nobody knows yet whether the answer arrived
-    desk.store.finish(again, OutboxState.SENT)
+    desk.store.finish(claimed, OutboxState.SENT)
     assert desk.settle() == ["Filed in “mine”: Logo colours."]
     assert (desk.filings.all(), desk.forgotten) == ([], 1)
 

@@ -3,13 +3,15 @@
     with scripted_imap({"LOGIN": "{tag} NO [AUTHENTICATIONFAILED] no\r\n"}) as server: ...
 
 A reply may be a list: it is sent piece by piece; DROP closes the line,
-SILENCE never answers, DRIP sends a byte now and then for ever.
+SILENCE never answers, DRIP sends a byte now and then for ever. With `tls`, what follows the answer to STARTTLS is
+encrypted.
 """
 
 from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -36,18 +38,20 @@ class ScriptedImap:
 
 
 @contextlib.contextmanager
-def scripted_imap(script: Mapping[str, Reply]) -> Iterator[ScriptedImap]:
+def scripted_imap(script: Mapping[str, Reply], tls: ssl.SSLContext | None = None) -> Iterator[ScriptedImap]:
     """Serves any number of connections until the end; what the script doesn't name is answered as in GOOD."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = ScriptedImap(listener.getsockname()[1])
     replies = {**GOOD, **script}
+    begin = replies["greeting"]
     ended = threading.Event()
 
     def accept() -> None:
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = listener.accept()
-                threading.Thread(target=_talk, args=(connection, replies, server, ended), daemon=True).start()
+                talk = (connection, begin, replies, server, ended, tls)
+                threading.Thread(target=_talk, args=talk, daemon=True).start()
 
     threading.Thread(target=accept, daemon=True).start()
     try:
@@ -60,16 +64,24 @@ def scripted_imap(script: Mapping[str, Reply]) -> Iterator[ScriptedImap]:
 
 
 def _talk(
-    connection: socket.socket, replies: Mapping[str, Reply], server: ScriptedImap, ended: threading.Event
+    connection: socket.socket,
+    begin: Reply,
+    replies: Mapping[str, Reply],
+    server: ScriptedImap,
+    ended: threading.Event,
+    tls: ssl.SSLContext | None,
 ) -> None:
     with contextlib.suppress(OSError), connection, connection.makefile("rb") as lines:
-        if not _say(connection, replies["greeting"], "", ended):
+        if not _say(connection, begin, "", ended):
             return
         for line in lines:
             tag, _, command = line.decode("latin-1").strip().partition(" ")
             server.commands.append(command)
             name = next((known for known in replies if command.upper().startswith(known)), "")
             if not _say(connection, replies.get(name, "{tag} BAD what?\r\n"), tag, ended):
+                return
+            if tls and name == "STARTTLS":
+                _talk(tls.wrap_socket(connection, server_side=True), [], replies, server, ended, None)
                 return
 
 

@@ -40,6 +40,7 @@ class ScriptedSmtp:
     accepted: list[str] = field(default_factory=list)  # Message-IDs
     commands: list[str] = field(default_factory=list)
     reached: threading.Event = field(default_factory=threading.Event)
+    left: threading.Event = field(default_factory=threading.Event)  # a client has gone
     seen: int = 0
     _listener: socket.socket | None = None
 
@@ -66,6 +67,7 @@ class ScriptedSmtp:
                     return
                 if verb == "DATA" and b"354" in faults.get("DATA", _USUAL["DATA"]):
                     self._take(client, lines, faults)
+        self.left.set()
 
     def _take(self, client: socket.socket, lines: object, faults: Mapping[str, bytes]) -> None:
         if "body" in faults:

@@ -70,7 +70,7 @@ def smtp_server(
     """`tls`: from the first byte on; `starttls`: required after EHLO (give tls=False); neither: plain.
     `identity` is the name in the certificate, `expired` makes one of the past."""
     with tempfile.TemporaryDirectory() as directory:
-        context, ca_file = _certificate(Path(directory), identity, expired) if tls or starttls else (None, "")
+        context, ca_file = certificate(Path(directory), identity, expired) if tls or starttls else (None, "")
         server = SmtpServer(0, ca_file)
 
         def authenticate(_s: SMTP, _session: Session, _e: Envelope, _m: str, data: object) -> AuthResult:
@@ -119,15 +119,16 @@ async def _shut(listening: asyncio.Server) -> None:
     await asyncio.gather(*others, return_exceptions=True)
 
 
-def _certificate(directory: Path, identity: str, expired: bool) -> tuple[ssl.SSLContext, str]:
+def certificate(directory: Path, identity: str = "127.0.0.1", expired: bool = False) -> tuple[ssl.SSLContext, str]:
+    """A server's context, and the file of the authority that has signed for it."""
     import datetime as dt
 
     authority = trustme.CA()
     past = {"not_after": dt.datetime(2020, 1, 1, tzinfo=dt.UTC), "not_before": dt.datetime(2019, 1, 1, tzinfo=dt.UTC)}
     names = (identity, "localhost") if identity == "127.0.0.1" else (identity,)
-    certificate = authority.issue_cert(*names, **(past if expired else {}))
+    issued = authority.issue_cert(*names, **(past if expired else {}))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(context)
+    issued.configure_cert(context)
     ca_file = directory / "ca.pem"
     authority.cert_pem.write_to_path(str(ca_file))
     return context, str(ca_file)

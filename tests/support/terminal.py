@@ -14,6 +14,7 @@ import termios
 import time
 from collections.abc import Sequence
 from types import TracebackType
+from typing import Any
 
 from tests.support import canary
 
@@ -35,8 +36,11 @@ class Terminal:
         self._whole = bytearray()
         self._seen = 0
         self.status: int | None = None
-        self._pid, self._file = pty.fork()
+        self._file, self._slave = pty.openpty()  # both kept: a terminal forgets its mode with the last that leaves it
+        self._pid = os.fork()
         if self._pid == 0:
+            os.close(self._file)
+            os.login_tty(self._slave)
             os.execve(command[0], [*command, *arguments], environment)
         self.resize(columns, lines)
 
@@ -50,6 +54,7 @@ class Terminal:
             os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
         os.close(self._file)
+        os.close(self._slave)
         if kind is None:
             canary.listen("the terminal", bytes(self._whole))
             canary.listen("the terminal's text", _ESCAPES.sub(b"", bytes(self._whole)))
@@ -58,6 +63,10 @@ class Terminal:
     def text(self) -> str:
         """What was written since it was last forgotten, without escape sequences."""
         return _ESCAPES.sub(b"", self.output[self._seen :]).decode("utf-8", "replace")
+
+    def mode(self) -> list[Any]:
+        """What `stty` shows: whether lines are edited, keys are echoed, ctrl+c interrupts, and so on."""
+        return termios.tcgetattr(self._slave)
 
     def resize(self, columns: int, lines: int) -> None:
         """As if the window were dragged."""

@@ -35,7 +35,7 @@ from regrets.domain.model import (
 )
 from regrets.domain.own_calendar import DONE, FilingRule, Offer, OwnCalendarState
 from regrets.domain.prep import PrepCard, Section
-from regrets.domain.stored import WAITING
+from regrets.domain.stored import WAITING, Undone
 from regrets.services.client_book import BookEntry
 from regrets.services.statistics import Total
 from tests.support.invitations import make_invitation
@@ -163,10 +163,13 @@ class FakeDesk:
         self.entries: list[OutboxEntry] = []
         self.due: dict[str, float] = {}
         self.undoable: list[tuple[str, Any]] = []
+        self.left = ""  # what the next undo says has left already
         self.confirmed: set[tuple[str, str]] = set()
         self.arriving: list[Row] = []
         self.sync_gate: threading.Event | None = None
         self.sync_error = ""
+        self.retry_note = ""
+        self.keyring_is_empty, self.typed = False, ""
         self.sync_again: float | None = None  # a refused login; seconds: a line that broke
         self.wrong: list[str] = []
         self.case_gate: threading.Event | None = None
@@ -288,7 +291,7 @@ class FakeDesk:
             self.undoable.append(("hold", entry.id))
             return entry
 
-    def undo(self) -> str | None:
+    def undo(self) -> Undone | None:
         with self.lock:
             self.calls.append(("undo",))
             if not self.undoable:
@@ -303,9 +306,9 @@ class FakeDesk:
             if kind == "cleared":
                 for item_id, state in key.items():
                     self._set(item_id, state)
-                return next(iter(key))
+                return Undone(next(iter(key)))
             self._set(key, State.OPEN)
-            return key
+            return Undone(key, self.left)
 
     def dismiss(self, item_id: str) -> None:
         with self.lock:
@@ -370,12 +373,23 @@ class FakeDesk:
         if self.sync_error:
             emit(AccountFailed("work", self.sync_error))
             return [SyncFinished("work", 0, 0, 0, 0, (self.sync_error,), self.sync_again)]
+        if self.keyring_is_empty and self.typed != "right":
+            error = "The server refused the login." if self.typed else "No password is in the keyring."
+            emit(AccountFailed("work", error))
+            return [SyncFinished("work", 0, 0, 0, 0, (error,), None, not self.typed)]
         with self.lock:
             new, self.arriving = self.arriving, []
             self.stored.update({row.id: row for row in new})
         if new:
             emit(ItemsChanged("work", tuple(row.id for row in new)))
         return [SyncFinished("work", len(new), 0, 0, 0, ())]
+
+    def login_of(self, name: str) -> str:
+        return "ana at imap.studio.example"
+
+    def type_password(self, name: str, password: str) -> None:
+        self.calls.append(("type_password", name, password))
+        self.typed = password
 
     def waits(self) -> bool:
         return any(entry.state is OutboxState.KEPT for entry in self.entries)
@@ -399,10 +413,11 @@ class FakeDesk:
     def seconds_left(self, outbox_id: str) -> float:
         return max(0.0, self.due[outbox_id] - self.clock())
 
-    def retry(self, outbox_id: str) -> None:
+    def retry(self, outbox_id: str) -> str:
         self.calls.append(("retry", outbox_id))
         self.due[outbox_id] = self.clock()
         self._move(outbox_id, OutboxState.KEPT)
+        return self.retry_note
 
     def cancel(self, outbox_id: str) -> None:
         self.calls.append(("cancel", outbox_id))

@@ -219,9 +219,10 @@ def test_the_outbox_retries_and_cancels() -> None:
             await running.until(lambda: "No connection." in running.status)
             await running.press("x")
             await running.until(lambda: "failed" in running.screen and "No connection." in running.screen)
-            running.desk.fail_delivery = ""
+            running.desk.fail_delivery, running.desk.retry_note = "", "Sent could not be looked into."
             await running.press("r")
             await running.until(lambda: running.desk.entries[0].state is OutboxState.SENT)
+            await running.until(lambda: "Sent could not be looked into." in running.screen)
             await running.until(lambda: " sent " in running.screen)
             await running.press("escape", "j")
             await running.settled()

@@ -84,6 +84,19 @@ def test_undo_brings_the_row_back_and_chooses_it() -> None:
     play(scenario())
 
 
+def test_undo_says_that_a_later_reply_has_left() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("j", "s")
+            await run.settled()
+            run.desk.left = "Declined: [/x] Review"
+            await run.press("z")
+            assert "“Declined: [/x] Review” has left already. Taken back: " in run.status
+            assert run.selected == "acme02"
+
+    play(scenario())
+
+
 def test_send_is_ignored_until_the_letter_is_on_the_screen_and_while_the_key_repeats() -> None:
     async def scenario() -> None:
         async with session() as run:
@@ -498,6 +511,33 @@ def test_an_error_that_is_no_longer_true_is_taken_back() -> None:
             run.clock.advance(301)
             run.inbox.syncing.tick()
             await run.until(lambda: not run.inbox.syncing.running and run.status == "")
+
+    play(scenario())
+
+
+def test_a_password_that_no_keyring_keeps_is_typed_unseen_for_this_run() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.keyring_is_empty = True
+        async with session(desk, sync_on_start=False) as run:
+            await run.press("R")
+            await run.until(lambda: "No keyring keeps the password of work." in run.screen)
+            assert "ana at imap.studio.example:" in run.screen
+            await run.pilot.press(*"wrong")
+            assert "wrong" not in run.screen
+            await run.pilot.press("enter")
+            await run.until(lambda: "refused the login" in run.status)
+            await run.until(lambda: desk.typed == "")  # forgotten: the next R asks anew
+            await run.press("R")
+            await run.until(lambda: "No keyring keeps" in run.screen)
+            await run.pilot.press("escape")
+            await run.until(lambda: "No keyring keeps" not in run.screen)
+            await run.press("R")
+            await run.until(lambda: "No keyring keeps" in run.screen)
+            await run.pilot.press(*"right", "ctrl+a", "ctrl+c", "enter")
+            await run.until(lambda: "  synced 07:58" in run.screen)
+            assert ("type_password", "work", "right") in desk.calls
+            assert run.app.clipboard == ""
 
     play(scenario())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -11,8 +12,8 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from regrets.adapters.paths import ensure_private
-from regrets.domain.errors import ConfigError, NotFound
+from regrets.adapters.paths import make_private
+from regrets.domain.errors import ConfigError, NotFound, StoreError
 from regrets.domain.settings import Account
 from regrets.domain.text import safe_line
 
@@ -86,13 +87,28 @@ def read_document(path: Path) -> tomlkit.TOMLDocument:
         return tomlkit.parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return tomlkit.document()
+    except OSError as error:
+        raise ConfigError([f"{path.name}: can't be read: {error.strerror or error}"]) from error
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise ConfigError([f"{path.name}: not valid TOML, so it was left alone: {safe_line(error)}"]) from error
 
 
 def replace_file(path: Path, text: str) -> None:
-    """0600. A new file beside the old one, on disk, then in its place: a crash leaves one of the two."""
-    ensure_private(path.parent)
+    """0600. A new file beside the old one, on disk, then in its place: a crash leaves one of the two. Raises
+    StoreError where the directory is full or can't be written; the file is as before then."""
+    make_private(path.parent, "--config-dir")
+    try:
+        _replace(path, text)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreError(f"There is no room left for {path}.", "Free some space and try again.") from error
+        raise StoreError(
+            f"{path} can't be written: {error.strerror or error}.",
+            "See to its directory, or choose another with --config-dir.",
+        ) from error
+
+
+def _replace(path: Path, text: str) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

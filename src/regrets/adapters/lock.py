@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,12 +27,21 @@ class FileSenderLock:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock: BaseFileLock | None = None
+        self._file: os.stat_result | None = None  # the one that is locked
 
     def acquire(self) -> bool:
-        """True if this instance is the sender (already, or from now on). Never waits. Raises StoreError."""
+        """True if this instance is the sender (already, or from now on). A file that was removed or replaced locks
+        nothing: then it is as if it had never been had. Never waits. Raises StoreError."""
+        if self._lock is not None and not self._still_there():
+            self.release()
         if self._lock is None:
             self._lock = locked(self._path)
+            self._file = _status(self._path)
         return self._lock is not None
+
+    def _still_there(self) -> bool:
+        now = _status(self._path)
+        return now is not None and self._file is not None and os.path.samestat(now, self._file)
 
     def release(self) -> None:
         """Lets another instance send."""
@@ -97,6 +107,13 @@ def locked(path: Path, patience: float = 0.0) -> BaseFileLock | None:
             ) from error
         raise StoreError(f"The lock {path} can't be had: {error.strerror}.", "See to its directory.") from error
     return lock
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.lstat()
+    except OSError:
+        return None
 
 
 def _remove(path: Path, lock: BaseFileLock) -> None:

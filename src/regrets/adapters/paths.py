@@ -1,12 +1,12 @@
-"""Where everything lies: directories of config and data, made 0700."""
+"""Where everything lies: directories of config and data, made 0700; those that are there keep their mode."""
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import NamedTuple
 
-from regrets.adapters.store.files import close_to_others
 from regrets.domain.errors import StoreError
 
 PRODUCT = "regrets"
@@ -88,16 +88,28 @@ def find_paths(config_dir: str | None = None, data_dir: str | None = None) -> Pa
     return Paths(Path(config).expanduser().absolute(), Path(data).expanduser().absolute())
 
 
-def ensure_private(directory: Path) -> None:
-    """Makes a directory 0700. Raises StoreError where it can't be made or is somebody else's."""
+def make_private(directory: Path, option: str) -> None:
+    """Makes a directory, and what is missing above it, 0700 whatever the umask. One that is there keeps its mode: it
+    may be a project of the user's, or /tmp. Raises StoreError where it can't be made or belongs to somebody else;
+    `option` names another."""
     try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = directory.stat()
-        if hasattr(os, "getuid") and status.st_uid != os.getuid():
-            raise StoreError(f"{directory} belongs to another user.", "Choose another with --data-dir.")
-        if status.st_mode & 0o077:
-            close_to_others(directory, 0o700)
+        for missing in reversed([each for each in (directory, *directory.parents) if not each.exists()]):
+            missing.mkdir(mode=0o700, exist_ok=True)  # another instance may be quicker
+        owner = directory.stat().st_uid
+        if not directory.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except OSError as error:
+        what = f"The directory {directory} can't be used: {error.strerror or error}."
+        raise StoreError(what, f"Choose another with {option}.") from error
+    if hasattr(os, "geteuid") and owner != os.geteuid():
+        raise StoreError(f"The directory {directory} belongs to somebody else.", f"Choose another with {option}.")
+
+
+def refuse_shared(directory: Path) -> None:
+    """Raises StoreError for a directory in which others may write: they could put another database in ours' place.
+    That they may look into it is no harm, since files of ours are 0600."""
+    if os.name == "posix" and directory.stat().st_mode & 0o022:
         raise StoreError(
-            f"{directory} can't be used: {error.strerror or error}.", "Choose another with --data-dir."
-        ) from error
+            f"Others may write to {directory}, where your answers would lie.",
+            f"Choose another with --data-dir, or take that from them: chmod go-w {directory}",
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import threading
 from typing import TYPE_CHECKING, TypeVar
@@ -11,15 +12,16 @@ from regrets.domain.settings import Account
 from regrets.domain.text import safe_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import ModuleType
+    from collections.abc import Callable, Sequence
+
+    from keyring.backend import KeyringBackend
 
 Result = TypeVar("Result")
 
 SERVICE = "regrets"
 KEYRING_SECONDS = 5.0
 COMMAND_SECONDS = 30.0
-# Back ends that keep secrets encrypted by the system; others (keyrings.alt, null) write plain text or nothing.
+# Modules of back ends that keep secrets encrypted by the system; others (keyrings.alt, null) write plain text.
 _TRUSTED = (
     "keyring.backends.SecretService",
     "keyring.backends.kwallet",
@@ -52,18 +54,20 @@ class SystemSecrets:
 
     def store(self, account: Account, password: str) -> None:
         """Into the keyring. Raises SecretError where there is none that keeps it safely."""
-        _trusted_keyring(account)
-        _in_time(lambda: _keyring().set_password(SERVICE, _entry(account), password), account)
+        keyrings = _trusted(account)
+        _in_time(lambda: _store_in_one_of(keyrings, _entry(account), password), account)
 
     def remember(self, account: Account, password: str) -> None:
-        """For this run only."""
-        self._run_only[account.name] = password
+        """For this run only; '' forgets it."""
+        self._run_only.pop(account.name, None)
+        if password:
+            self._run_only[account.name] = password
 
     def forget(self, account: Account) -> None:
         """Out of the keyring and of this run's memory; silent where there is none."""
         self._run_only.pop(account.name, None)
         try:
-            _in_time(lambda: _keyring().delete_password(SERVICE, _entry(account)), account)
+            _in_time(lambda: _delete_in(_members(), _entry(account)), account)
         except SecretError:
             return
 
@@ -78,9 +82,8 @@ class SystemSecrets:
     def _from_keyring(self, account: Account) -> str:
         problem: SecretError | None = None
         try:
-            _trusted_keyring(account)
-            found = _in_time(lambda: _keyring().get_password(SERVICE, _entry(account)), account)
-            if isinstance(found, str) and found:
+            keyrings = _trusted(account)
+            if found := _in_time(lambda: _found_in_one_of(keyrings, _entry(account)), account):
                 return found
         except SecretError as error:
             problem = error
@@ -93,25 +96,49 @@ class SystemSecrets:
         )
 
 
-def _keyring() -> ModuleType:
-    import keyring
-
-    return keyring
-
-
 def _entry(account: Account) -> str:
     return f"{account.login.user}@{account.imap.host}"
 
 
-def _trusted_keyring(account: Account) -> None:
-    """Raises SecretError unless the active back end keeps secrets encrypted."""
-    backend = _in_time(lambda: _keyring().get_keyring(), account)
-    members = getattr(backend, "backends", None)  # a chainer asks the first that can
-    active = next(iter(members), backend) if members else backend
-    module = type(active).__module__
-    if not module.startswith(_TRUSTED):
-        name = "none" if module.endswith((".fail", ".null")) else module
-        raise SecretError(f"No keyring that keeps passwords safely was found ({name}).", _NO_KEYRING)
+def _members() -> list[KeyringBackend]:
+    """The active keyring, or those that it asks in turn. A chain is never asked itself: where one of it refuses, it
+    gives the password to the next, which may write it down."""
+    import keyring
+
+    active = keyring.get_keyring()
+    return list(getattr(active, "backends", None) or [active])
+
+
+def _trusted(account: Account) -> list[KeyringBackend]:
+    """Those that keep secrets encrypted, in their order. Raises SecretError where there is none."""
+    members = _in_time(_members, account)
+    if trusted := [member for member in members if type(member).__module__ in _TRUSTED]:
+        return trusted
+    modules = [type(member).__module__ for member in members]
+    name = ", ".join(module for module in modules if not module.endswith((".fail", ".null"))) or "none"
+    raise SecretError(f"No keyring that keeps passwords safely was found ({safe_line(name, 160)}).", _NO_KEYRING)
+
+
+def _store_in_one_of(keyrings: Sequence[KeyringBackend], entry: str, password: str) -> None:
+    for number, each in enumerate(keyrings, 1):
+        try:
+            return each.set_password(SERVICE, entry, password)
+        except NotImplementedError:  # it only reads
+            if number == len(keyrings):
+                raise
+    return None
+
+
+def _found_in_one_of(keyrings: Sequence[KeyringBackend], entry: str) -> str:
+    answers = (each.get_password(SERVICE, entry) for each in keyrings)
+    return next((found for found in answers if isinstance(found, str) and found), "")
+
+
+def _delete_in(keyrings: Sequence[KeyringBackend], entry: str) -> None:
+    """In all of them, trusted or not; most say by an exception of their own that there is none."""
+    for each in keyrings:
+        with contextlib.suppress(Exception):
+            each.delete_password(SERVICE, entry)
 
 
 def _in_time(work: Callable[[], Result], account: Account) -> Result:

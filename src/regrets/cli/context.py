@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from regrets.domain.text import own, safe_line
+
 if TYPE_CHECKING:
     from regrets.domain.cases import Case, Choice
     from regrets.domain.clients import ClientBook
@@ -37,6 +39,7 @@ class Program(Protocol):
     def desk(self) -> DeskApi: ...
     def suggest_files(self, files: list[tuple[str, bytes]]) -> dict[str, Case]: ...
     def file_faults(self) -> Sequence[str]: ...
+    def history_faults(self) -> Sequence[str]: ...
     def messages_file(self, case: Case, choice: Choice) -> tuple[OutgoingMessage, ...]: ...
     def paths(self) -> list[tuple[str, str]]: ...
     def themes(self) -> list[tuple[str, str]]: ...
@@ -54,6 +57,7 @@ class Program(Protocol):
     def test_account(self, account: Account, password: str | None) -> Iterable[Check]: ...
     def save_account(self, account: Account, your_name: str, password: str | None) -> list[str]: ...
     def remove_account(self, name: str) -> None: ...
+    def passwords_from(self, ask: Callable[[Account], str | None] | None) -> None: ...
     def run_tui(self) -> int: ...
     def run_demo(self, *, once: bool, as_json: bool, scenario: str) -> int: ...
 
@@ -74,7 +78,21 @@ class Options:
                 dt.datetime.fromisoformat(self.now)
             except ValueError:
                 raise click.BadParameter("give a moment such as 2026-11-24T09:00", param_hint="--now") from None
-        return self.make(self.config_dir, self.data_dir, self.now)
+        program = self.make(self.config_dir, self.data_dir, self.now)
+        if sys.stdin.isatty() and sys.stderr.isatty():
+            program.passwords_from(ask_password)
+        return program
+
+
+def ask_password(account: Account) -> str | None:
+    """Typed unseen, for this run only; None where nothing is typed."""
+    from regrets.cli import output
+
+    whose = safe_line(f"{account.name} ({account.login.user} at {account.imap.host})", 200)
+    try:
+        return output.ask_unseen(own("Password of {}, kept for this run only:", whose)) or None
+    except EOFError:
+        return None
 
 
 def no_terminal() -> str:

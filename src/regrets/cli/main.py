@@ -1,10 +1,8 @@
-"""The command line: finds the command, loads only that one, turns errors into one line and an exit status."""
+"""The command line: finds the command, loads only that one, turns what it says into an exit status."""
 
 from __future__ import annotations
 
 import importlib
-import logging
-import sys
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -12,7 +10,7 @@ import click
 
 from regrets.cli import output
 from regrets.cli.context import Options, Program
-from regrets.domain.errors import ConfigError, RegretsError
+from regrets.cli.failures import guarded
 from regrets.domain.text import own, safe_line
 
 
@@ -89,44 +87,25 @@ def regrets(context: click.Context, config_dir: str | None, data_dir: str | None
         open_inbox(context, options.program())
 
 
-def run(make: Callable[[str | None, str | None, str | None], Program], arguments: list[str] | None = None) -> None:
-    """Runs the command line and exits: 0 done, 1 something failed, 2 the command line is wrong."""
-    sys.exit(status_of(make, arguments))
-
-
 def status_of(
     make: Callable[[str | None, str | None, str | None], Program], arguments: list[str] | None = None
 ) -> int:
-    """The exit status of a run."""
-    logging.getLogger("regrets").addHandler(logging.NullHandler())
+    """Runs the command line; the exit status: 0 done, 1 something failed, 2 the command line is wrong."""
+    return guarded(lambda: _clicked(make, arguments))
+
+
+def _clicked(make: Callable[[str | None, str | None, str | None], Program], arguments: list[str] | None) -> int:
     try:
         result: Any = regrets.main(arguments, prog_name="regrets", obj=Options(make), standalone_mode=False)
     except click.exceptions.Exit as leave:
         return leave.exit_code
-    except click.Abort:
+    except click.Abort as stopped:
         output.say(own("Stopped."))
+        for note in getattr(stopped.__cause__, "__notes__", ()):
+            output.say(safe_line(note))
         return 1
     except click.ClickException as error:
         where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "regrets"
         output.say(safe_line(f"regrets: {error.format_message()} See `{where} --help`."))
         return 2
-    except ConfigError as error:
-        for fault in error.faults:
-            output.say(safe_line(f"regrets: {fault}"))
-        return 1
-    except RegretsError as error:
-        output.say(safe_line(f"regrets: {error}"))
-        return 1
-    except BrokenPipeError:
-        return 1
-    except Exception as error:
-        return _unexpected(error)
     return result if isinstance(result, int) else 0
-
-
-def _unexpected(error: Exception) -> int:
-    """One line; the details go to the log, without the values of local variables."""
-    logging.getLogger("regrets").error("unexpected", exc_info=error)
-    name = type(error).__name__
-    output.say(safe_line(f"regrets: an unexpected error ({name}); see the log: `regrets paths` says where."))
-    return 1

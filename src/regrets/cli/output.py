@@ -61,6 +61,13 @@ def ask(question: SafeText, **options: Any) -> Any:
     return click.prompt(safe_line(question), err=True, **options)
 
 
+def ask_unseen(question: SafeText) -> str:
+    """Asks on the terminal for what isn't shown while it is typed. Raises EOFError."""
+    import getpass
+
+    return getpass.getpass(safe_line(question) + " ")
+
+
 def confirm(question: SafeText, *, abort: bool = False) -> bool:
     """Asks on stderr for a yes; no is the default. Raises click.Abort where that ends it (`abort`), and without an
     answer."""

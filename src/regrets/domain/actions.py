@@ -122,6 +122,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("note_keep", "Note it", "enter", "Note it", "", 90, "note"),
     Action("note_kind", "Another kind of sign", "tab", "Kind", "", 85, "note"),
     Action("note_close", "Note nothing", "escape", "Leave", "", 80, "note"),
+    Action("password_use", "Use it until the program ends", "enter", "Use it", "", 90, "password"),
+    Action("password_close", "Not now", "escape", "Not now", "", 80, "password"),
     Action("filing_file", "File it in the calendar", "f", "File it", "reply ID --file CALENDAR", 90, "filing"),
     Action("filing_remove", "Take it out of the calendar", "t", "Take it out", "calendars remove ID", 90, "filing"),
     Action("filing_not", "Leave the calendar as it is", "n", "Leave it", "", 80, "filing"),

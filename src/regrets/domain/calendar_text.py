@@ -110,12 +110,24 @@ def _parsed_line(raw: str) -> Property:
     if name in ("ORGANIZER", "ATTENDEE") and (hit := _PERSON.fullmatch(raw)):  # SENT-BY=mailto:… without its quotes
         return Property(name, _parameters(_UNQUOTED.findall(hit[1])), hit[2].strip(), raw)
     hit = _LINE.fullmatch(raw)
+    if hit and name in ("ORGANIZER", "ATTENDEE") and (colon := _colon_in_name(hit[3])):
+        colon += hit.start(3)
+        pairs = _UNQUOTED.findall(raw[:colon])
+        return Property(name, _parameters(pairs), raw[colon + 1 :].strip(), raw, damaged=True)
     if hit:
         return Property(name, _parameters(_PARAMETER.findall(hit[2])) if hit[2] else {}, hit[3], raw)
     address = re.search(r"(?i):(mailto:[^:;\"\s]*)\s*$", raw[-400:])
     value = address[1] if address else "" if '"' in raw or ";" in raw else raw.partition(":")[2]
     pairs = _PARAMETER.findall(raw)
     return Property(name, _parameters(pairs), value, raw, damaged=True)
+
+
+def _colon_in_name(value: str) -> int:
+    """Where the address begins in what stands behind the first colon of an unquoted CN (`CN=Room 4: Marko:mailto:…`):
+    its colon, or 0 where it is no such thing."""
+    lower = value.lower()
+    named = not lower.lstrip().startswith("mailto:") and lower.count("mailto:") == 1
+    return max(0, lower.find(":mailto:")) if named else 0
 
 
 def _parameters(pairs: list[tuple[str, str]]) -> dict[str, str]:

@@ -37,7 +37,7 @@ def changes_between(before: Row, after: Row, zone: dt.tzinfo) -> tuple[Change, .
 
 def former_version(versions: Iterable[Version], row: Row, answer: AnswerRecord | None) -> Row | None:
     """The version of the same item that was answered, else the newest one before `row`; None for the first."""
-    own = [placed.row for placed in arrange(versions) if placed.row.id == row.id]
+    own = [placed.row for placed in arrange(versions) if placed.row.id == row.id and not placed.copy]
     older = [each for each in own if _age(each) < _age(row) and each.start is not None]
     answered = [each for each in older if answer is not None and each.sequence == answer.sequence]
     return max(answered or older, key=_age, default=None)

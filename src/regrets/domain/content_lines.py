@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from regrets.domain.mailto import address
+from regrets.domain.mailto import named
 from regrets.domain.model import ContentLine
 
 LONGEST = 75  # octets of a physical line without its CRLF
@@ -62,7 +62,7 @@ def tzid_of(line: ContentLine) -> str:
 
 def address_of(line: ContentLine) -> str:
     """The address that an ATTENDEE or ORGANIZER line names, as the reader understands it; '' where it is none."""
-    return address(line.value) or address(parameters(line).get("EMAIL", "").strip('"'))
+    return named(line.value, parameters(line).get("EMAIL", "").strip('"'))
 
 
 def escaped(text: str) -> str:

@@ -8,6 +8,7 @@
     ├── SendError           the SMTP side, before the final dot: nothing was sent
     ├── SecretError         no password to be had
     ├── StoreError          a database can't be read or written
+    │   └── ClaimLost       another instance has taken over what this one was sending
     ├── UnsafeMessage       the finished message is not what was shown; it is not queued
     ├── CannotAnswer        this invitation can't be answered in that way
     ├── LetterError         a letter can't be found, read or filled
@@ -71,6 +72,10 @@ class SecretError(RegretsError):
 
 class StoreError(RegretsError):
     """A database can't be opened, read or written."""
+
+
+class ClaimLost(StoreError):
+    """What this instance was sending is another's by now: nothing more of it may go out from here."""
 
 
 class UnsafeMessage(RegretsError):

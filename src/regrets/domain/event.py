@@ -40,7 +40,8 @@ def read_calendar(data: bytes, charset: str = "", method: str = "") -> Invitatio
     events = [(event, holder) for holder in holders for event in holder.inside("VEVENT")]
     if not events:
         raise NoEvent(tuple(dict.fromkeys(part.name for holder in holders for part in holder.parts)))
-    found = [_invitation(event, holder, calendar, method) for event, holder in events]
+    zones = {id(holder): Zones(holder.inside("VTIMEZONE")) for holder in holders}  # made once for all their events
+    found = [_invitation(event, holder, calendar, method, zones[id(holder)]) for event, holder in events]
     first = _meant(found)
     others = tuple(item for item in found if item is not first)
     return replace(first, also=others) if others else first
@@ -73,9 +74,8 @@ def _text(event: Component, name: str) -> str:
     return line.text.strip() if line else ""
 
 
-def _invitation(event: Component, holder: Component, calendar: Calendar, method: str) -> Invitation:
-    zones = holder.inside("VTIMEZONE")
-    reader = Reader(Zones(zones))
+def _invitation(event: Component, holder: Component, calendar: Calendar, method: str, zones: Zones) -> Invitation:
+    reader = Reader(zones)
     times = event_times(event, reader)
     occurrence = event.first("RECURRENCE-ID")
     recurrence_start, _ = reader.of(occurrence)
@@ -117,7 +117,7 @@ def _invitation(event: Component, holder: Component, calendar: Calendar, method:
         disallow_counter=_text(event, "X-MICROSOFT-DISALLOW-COUNTER").upper() == "TRUE",
         declared_language=_language(event),
         conference_links=(),
-        source=_source(event, zones),
+        source=_source(event, holder.inside("VTIMEZONE")),
         warnings=tuple(str(warning) for warning in reader.warnings),
     )
 
@@ -185,9 +185,23 @@ def _language(event: Component) -> str:
     return ""
 
 
+def _echoed(line: Property) -> ContentLine:
+    """The line as written; one in which only this reader finds the person (a quote too many, a colon in an unquoted
+    name) with nothing but what it finds, so that who answers finds the same."""
+    written = ContentLine(line.name, line.raw)
+    if (
+        line.name not in ("ORGANIZER", "ATTENDEE")
+        or not line.value.strip()
+        or written.value.strip() == line.value.strip()
+    ):
+        return written
+    return ContentLine(line.name, f"{line.name}:{line.value.strip()}")
+
+
 def _source(event: Component, zones: list[Component]) -> EventSource:
-    lines = tuple(ContentLine(line.name, line.raw) for line in event.properties)
-    return EventSource(lines, tuple((_tzid(zone), "\r\n".join(_block(zone))) for zone in zones))
+    return EventSource(
+        tuple(map(_echoed, event.properties)), tuple((_tzid(zone), "\r\n".join(_block(zone))) for zone in zones)
+    )
 
 
 def _tzid(zone: Component) -> str:

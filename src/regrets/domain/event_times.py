@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -12,7 +11,7 @@ from regrets.domain.model import TimeKind, Warn
 from regrets.domain.timezones import Zones
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # beyond them zones and formats break down
-MOST_DATES = 2000
+MOST_DATES = 1000  # of all RDATE lines, and of all EXDATE lines
 _MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z?))?", re.IGNORECASE)
 
 Moment = dt.datetime | dt.date
@@ -53,7 +52,7 @@ class Reader:
             self.warn(Warn.UNKNOWN_TIMEZONE)
             return wall, TimeKind.UNKNOWN_ZONE
         when = wall.replace(tzinfo=found.zone)
-        if found.rival and found.rival.utcoffset(wall) != when.utcoffset():
+        if found.doubtful or (found.rival and found.rival.utcoffset(wall) != when.utcoffset()):
             self.warn(Warn.TIMEZONE_DIFFERS)
         return when, TimeKind.ZONED
 
@@ -67,10 +66,12 @@ class Reader:
         return moment, kind
 
     def list_of(self, event: Component, name: str) -> tuple[Moment, ...]:
-        """The times of all RDATE or EXDATE lines; of a PERIOD its start."""
-        values = ((value, line) for line in event.all(name) for value in line.value.split(","))
+        """The times of all RDATE or EXDATE lines; of a PERIOD its start. That there are too many is warned about."""
+        values = [(value, line) for line in event.all(name) for value in line.value.split(",")]
+        if len(values) > MOST_DATES:
+            self.warn(Warn.TRUNCATED)
         found = []
-        for value, line in itertools.islice(values, MOST_DATES):
+        for value, line in values[:MOST_DATES]:
             moment, kind = self.moment(value.partition("/")[0], line.params.get("TZID", ""))
             if moment is not None and kind is not TimeKind.UNKNOWN_ZONE:
                 found.append(moment)

@@ -44,7 +44,8 @@ class Reconnecting:
 @dataclass(frozen=True, slots=True)
 class SyncFinished:
     """One account's pass is over (also after a failure). `again`: the seconds after which another pass may do
-    better by itself; None where nothing failed, or where it needs the user (a refused login)."""
+    better by itself; None where nothing failed, or where it needs the user (a refused login). `no_password`: none
+    is kept for the account, and the user could type it."""
 
     account: str
     new: int
@@ -53,6 +54,7 @@ class SyncFinished:
     sent: int
     errors: tuple[str, ...]
     again: float | None = None
+    no_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)

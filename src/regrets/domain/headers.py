@@ -1,4 +1,4 @@
-"""Header values of a mail: encoded words, mailboxes, message ids, dates. Linear in their length, never raising."""
+"""Header values of a mail: encoded words, message ids, dates. Linear in their length, never raising."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 
 from regrets.domain.charsets import decoded
-from regrets.domain.model import Mailbox
+from regrets.domain.domain_names import wire_domain
 
-MOST_MAILBOXES = 2000
 _WORD = re.compile(r"=\?([A-Za-z0-9_.:-]+)(?:\*[A-Za-z0-9-]+)?\?([bBqQ])\?([^?\s]*(?:[ ][^?\s]+)*)\?=")
 _BREAK = re.compile(r"[\r\n\x00\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+[ \t]*")
 _QUOTED_BYTE = re.compile(rb"=([0-9A-Fa-f]{2})")
@@ -23,7 +22,10 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 def addr_spec(text: str) -> str:
     """`text` if it is exactly one plain address (RFC 5322, 3.4.1, without quoting), else ''."""
     text = text.strip()
-    return text if len(text) <= 320 and text.isprintable() and _ADDR_SPEC.fullmatch(text) else ""
+    if len(text) > 320 or not text.isprintable() or not _ADDR_SPEC.fullmatch(text):
+        return ""
+    domain = text.rpartition("@")[2]
+    return text if domain.isascii() or wire_domain(domain) else ""  # who compares it must know which domain it is
 
 
 def unfolded(value: object) -> str:
@@ -68,49 +70,6 @@ def words(value: object) -> str:
         return text
     parts = (decoded(run, charset or "") if isinstance(run, bytes) else run for charset, run in _runs(text))
     return _BREAK.sub(" ", "".join(parts)).strip()
-
-
-def _entries(text: str) -> Iterator[str]:
-    """An address list cut at its commas and semicolons, outside of quotes, comments and angle brackets."""
-    begin, quoted, comment, angle = 0, False, 0, False
-    for hit in re.finditer(r'\\.|["()<>,;]', text):
-        sign = hit[0]
-        if sign == '"':
-            quoted = not quoted
-        elif quoted or sign.startswith("\\"):
-            continue
-        elif sign in "()":
-            comment = max(0, comment + (1 if sign == "(" else -1))
-        elif comment:
-            continue
-        elif sign in "<>":
-            angle = sign == "<"
-        elif not angle:
-            yield text[begin : hit.start()]
-            begin = hit.end()
-    yield text[begin:]
-
-
-def _mailbox(entry: str) -> Mailbox | None:
-    before, bracket, after = entry.rpartition("<")
-    if bracket:
-        address = addr_spec(after.partition(">")[0])
-        name = words(re.sub(r"\\(.)", r"\1", before.strip().strip('"')))
-        return Mailbox(name.strip().strip('"'), address) if address else None
-    plain, _, comment = entry.partition("(")
-    address = addr_spec(plain.rpartition(":")[2] if ":" in plain else plain)
-    return Mailbox(words(comment.rstrip().rstrip(")")), address) if address else None
-
-
-def mailboxes(value: object) -> tuple[Mailbox, ...]:
-    """All usable mailboxes of From, To, Cc … in order; groups are opened, what is no address is left out."""
-    found: list[Mailbox] = []
-    for entry in _entries(unfolded(value)):
-        if entry.strip() and (mailbox := _mailbox(entry)):
-            found.append(mailbox)
-            if len(found) == MOST_MAILBOXES:
-                break
-    return tuple(found)
 
 
 def message_ids(value: object, most: int = 100) -> tuple[str, ...]:

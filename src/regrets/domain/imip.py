@@ -8,9 +8,11 @@ from email.message import Message
 
 from regrets.domain.charsets import decoded
 from regrets.domain.conference import conference_links
+from regrets.domain.deceptions import deceptions
 from regrets.domain.event import NoEvent, read_calendar
-from regrets.domain.headers import mailboxes, message_ids, moment, unfolded, words
+from regrets.domain.headers import message_ids, moment, unfolded, words
 from regrets.domain.html_text import hrefs, text_of_html
+from regrets.domain.mailboxes import MOST_MAILBOXES, mailboxes, sole_mailbox
 from regrets.domain.mailto import address
 from regrets.domain.mime import Part, Walk, leaves, parameter, split
 from regrets.domain.model import Invitation, Mailbox, MailFacts, Unreadable, Warn
@@ -18,6 +20,7 @@ from regrets.domain.model import Invitation, Mailbox, MailFacts, Unreadable, War
 MOST_BYTES = 64 * 1024 * 1024
 MOST_TEXT = 256 * 1024
 MOST_CALENDAR_PARTS = 10
+MOST_OF_A_FIELD = 20
 
 _CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
 _OTHER_KINDS = {
@@ -35,6 +38,8 @@ _URI = re.compile(r"<([^<>]{1,400})>")
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)*[\s\x00]*B\x00?E\x00?G\x00?I\x00?N\x00?:", re.IGNORECASE)
 _MESSAGES = {
     "no-calendar": "There is no invitation in it.",
+    "truncated": "No invitation is in what was read of it: it has more parts, deeper ones or a longer header than "
+    "are read. Open it in your mail program.",
     "not-an-event": "It is no meeting but {kind}: it is left alone here. Look at it in your calendar program.",
     "broken-calendar": "Its calendar part can't be read. Ask the sender for the invitation once more.",
     "broken-mail": "The mail can't be read. Open it in your mail program.",
@@ -76,14 +81,14 @@ def _read(data: bytes) -> Invitation | Unreadable:
     if walk.report or _returned(mail, found):
         return _unreadable("bounce", mail)
     if not found.calendars:
-        return _unreadable(found.excuse, mail)
+        return _unreadable("truncated" if walk.truncated and found.excuse == "no-calendar" else found.excuse, mail)
     return _best(found, mail, walk)
 
 
 def _calendar_file(data: bytes) -> Invitation | Unreadable:
     try:
         item = read_calendar(data)
-        return replace(item, conference_links=_links(item, _Parts()))
+        return _with_links(item, _Parts())
     except NoEvent as error:
         return _no_event(_other_kind(error))
 
@@ -169,17 +174,16 @@ def _best(found: _Parts, mail: MailFacts, walk: Walk) -> Invitation | Unreadable
     others = [item for _, item in read_ones[1:] if item.uid != first.uid]
     if part.nested:
         mail = _forwarded(mail, part)
-    warnings = first.warnings
-    if walk.truncated and Warn.TRUNCATED not in warnings:
-        warnings = (*warnings, str(Warn.TRUNCATED))
+    said = [Warn.TRUNCATED] if walk.truncated else []
+    said += [Warn.SENDER_UNREADABLE] if mail.from_ is None else []
     first = replace(first, mail=mail)
-    return replace(
+    read = replace(
         first,
-        conference_links=_links(first, found),
         also=(*first.also, *others),
-        warnings=warnings,
+        warnings=tuple(dict.fromkeys((*first.warnings, *map(str, said)))),
         declared_language=first.declared_language or mail.content_language,
     )
+    return _with_links(read, found)
 
 
 def _same(one: Invitation, other: Invitation) -> bool:
@@ -194,15 +198,17 @@ def _forwarded(mail: MailFacts, part: Part) -> MailFacts:
 
 
 def _mail_facts(headers: Message, found: _Parts) -> MailFacts:
+    fields = _fields(headers)
+
     def text(name: str) -> str:
-        return words(headers.get(name, ""))
+        return words(next(iter(fields.get(name, ())), ""))
 
     def people(name: str) -> tuple[Mailbox, ...]:
-        return mailboxes(", ".join(str(value) for value in headers.get_all(name, [])[:20]))
+        return tuple(person for value in fields.get(name, ()) for person in mailboxes(value))[:MOST_MAILBOXES]
 
     return MailFacts(
-        from_=next(iter(people("from")), None),
-        sender=next(iter(people("sender")), None),
+        from_=sole_mailbox(*fields.get("from", ())),
+        sender=sole_mailbox(*fields.get("sender", ())),
         reply_to=people("reply-to"),
         to=people("to"),
         cc=people("cc"),
@@ -215,10 +221,20 @@ def _mail_facts(headers: Message, found: _Parts) -> MailFacts:
         automatic=_is_automatic(text("auto-submitted"), headers.get("return-path")),
         auto_submitted=text("auto-submitted").lower(),
         precedence=text("precedence").lower(),
-        authentication_results=tuple(unfolded(value) for value in headers.get_all("authentication-results", [])[:20]),
+        authentication_results=tuple(map(unfolded, fields.get("authentication-results", ()))),
         content_language=text("content-language").partition(",")[0].strip()[:35],
         text=_text(found),
     )
+
+
+def _fields(headers: Message) -> dict[str, list[str]]:
+    """The first of each header field's values, as they came: the parser's own view of them loses raw 8-bit text."""
+    fields: dict[str, list[str]] = {}
+    for name, value in headers.raw_items():
+        values = fields.setdefault(name.lower(), [])
+        if len(values) < MOST_OF_A_FIELD:
+            values.append(str(value))
+    return fields
 
 
 def _list_post(text: str) -> tuple[str, ...]:
@@ -243,8 +259,10 @@ def _decoded(part: Part | None) -> str:
     return decoded(part.content()[:MOST_TEXT], part.charset) if part else ""
 
 
-def _links(invitation: Invitation, found: _Parts) -> tuple[str, ...]:
-    """Conference links: those of properties made for them first, then whatever the texts hold."""
+def _with_links(invitation: Invitation, found: _Parts) -> Invitation:
+    """Conference links: those of properties made for them first, then whatever the texts hold; and what is odd."""
     certain = [line.value for line in invitation.source.lines if _CONFERENCE.match(line.name)]
     texts = [invitation.location, invitation.url, invitation.description, invitation.mail.text]
-    return conference_links(certain, [*texts, *hrefs(_decoded(found.html))])
+    texts += hrefs(_decoded(found.html))
+    invitation = replace(invitation, conference_links=conference_links(certain, texts))
+    return replace(invitation, warnings=(*invitation.warnings, *deceptions(invitation, texts)))

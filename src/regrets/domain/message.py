@@ -24,7 +24,7 @@ from regrets.domain.errors import UnsafeMessage
 from regrets.domain.lint import faults, request_faults
 from regrets.domain.message_check import refuse_differences
 from regrets.domain.model import ContentLine, Draft, Invitation, Mailbox, Method, OutgoingMessage
-from regrets.domain.recipients import wire_address
+from regrets.domain.recipients import goes_where_shown, wire_address
 from regrets.domain.subjects import subject_for as subject_for
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -120,6 +120,11 @@ def _wire(mailbox: Mailbox) -> str:
     if not address:
         raise UnsafeMessage(
             f"“{clean_header(mailbox.address, 80)}” is not one plain e-mail address.",
+            "Nothing was sent: answer from your mail program.",
+        )
+    if not goes_where_shown(mailbox.address):
+        raise UnsafeMessage(
+            f"Mail for “{clean_header(mailbox.address, 80)}” would go to {address}, which is not what is shown.",
             "Nothing was sent: answer from your mail program.",
         )
     return address

@@ -108,13 +108,13 @@ def transferred(body: bytes, encoding: str) -> bytes:
 
 def split(data: bytes, walk: Walk) -> tuple[Message, bytes]:
     """A message or part as its headers and its body."""
-    end = _BLANK_LINE.search(data, 0, MOST_HEADER_BYTES * 2)
+    end = _BLANK_LINE.search(data)
     block, body = (data[: end.start()], data[end.end() :]) if end else (data, b"")
+    if len(block) > MOST_LINE_BYTES:
+        block = _without_long_headers(block, walk)
     if len(block) > MOST_HEADER_BYTES:
         walk.truncated = True
         block = block[:MOST_HEADER_BYTES].rpartition(b"\n")[0]
-    if len(block) > MOST_LINE_BYTES:
-        block = _without_long_headers(block, walk)
     block = _NO_HEADER.sub(b"", _BLANK_BEFORE_COLON.sub(rb"\1:", block))
     headers = BytesHeaderParser(policy=compat32).parsebytes(block + b"\n\n")
     for name in ("content-type", "content-disposition"):  # taking parameters apart is quadratic

@@ -171,7 +171,7 @@ class Invitation:
 class Unreadable:
     """A mail or file that gives no invitation. `code` is stable, `message` is for people."""
 
-    code: str  # no-calendar, not-an-event, broken-calendar, too-large, too-costly, broken-mail, winmail …
+    code: str  # no-calendar, truncated, not-an-event, broken-calendar, too-large, too-costly, broken-mail, winmail …
     message: str
     mail: MailFacts = field(default_factory=MailFacts)
 

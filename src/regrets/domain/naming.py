@@ -18,7 +18,7 @@ from regrets.domain.text import REPLACEMENT, SafeText, safe_address, safe_line, 
 if TYPE_CHECKING:
     from regrets.domain.stored import Row
 
-LONGEST_NAME, LONGEST_ADDRESS = 40, 64
+LONGEST_NAME, LONGEST_ADDRESS = 40, 48
 """Of somebody in a line of facts: however long the name is, the address after it is still on the screen."""
 
 # An @ or the brackets of an address, the slashes of a link, a dot that parts the labels of a domain (the ideographic
@@ -44,10 +44,15 @@ def _poses(shown: str) -> bool:
 def safe_mailbox(name: str, address: str) -> SafeText:
     """Somebody with the address always shown: `Ana Novak <ana@studio.example>`, and `evil@x.example (boss@corp)`
     where the name could be taken for another address."""
-    shown, where = safe_line(name, LONGEST_NAME), end_of(safe_address(address), LONGEST_ADDRESS)
+    shown, where = safe_line(name, LONGEST_NAME), short_address(address)
     if not shown or _is_address(shown, address):
         return where
     return SafeText(f"{where} ({shown})" if poses(name) else f"{shown} <{where}>")
+
+
+def short_address(address: str) -> SafeText:
+    """An address in a line of facts: of a very long one its end."""
+    return end_of(safe_address(address), LONGEST_ADDRESS)
 
 
 def safe_name(name: str, address: str, cells: int, *, namesake: bool = False) -> SafeText:

@@ -106,7 +106,8 @@ class Outcome(Protocol):
 
 class MailSender(Protocol):
     """Delivers one message by SMTP. `phase` is called before each phase begins and must be durable on return;
-    'dot-written' is announced before the final dot goes out. Never raises for what the line or server does."""
+    'dot-written' is announced before the final dot goes out, which is never written where `phase` raises. Never
+    raises for what the line or server does."""
 
     def send(self, account: Account, entry: OutboxEntry, phase: Callable[[str], None]) -> Outcome: ...
 
@@ -178,12 +179,14 @@ class OwnStore(Protocol):
 
     def claim(self, outbox_id: str, states: Sequence[OutboxState]) -> OutboxEntry | None:
         """To SENDING in one atomic step if it is in one of `states`; None if another was quicker, or if it follows
-        an answer that is not sent."""
+        an answer that is not sent. What it returns is the claim: `set_phase` and `finish` hold for it alone."""
 
-    def set_phase(self, outbox_id: str, phase: str) -> None:
-        """Durable on return."""
+    def set_phase(self, claimed: OutboxEntry, phase: str) -> None:
+        """Durable on return. Raises ClaimLost where another has settled or claimed the entry meanwhile."""
 
-    def finish(self, outbox_id: str, state: OutboxState, *, error: str = "", permanent: bool = False) -> None: ...
+    def finish(self, claimed: OutboxEntry, state: OutboxState, *, error: str = "", permanent: bool = False) -> None:
+        """Does nothing where another has claimed the entry meanwhile."""
+
     def move_state(
         self,
         outbox_id: str,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from regrets.domain.content_lines import address_of, parameters
+from regrets.domain.domain_names import wire_domain
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.model import Attendee, Invitation, Mailbox
 from regrets.domain.settings import is_mine
+from regrets.domain.text import safe_address
 
 _ATOM = r"[A-Za-z0-9!#$&'*+/=^_`{|}~-]+"  # RFC 5322 atext without "?" and "%", to which mailto: gives a meaning
 _LOCAL = re.compile(rf"{_ATOM}(\.{_ATOM})*")
@@ -19,7 +21,8 @@ _DEAD_ADDRESSES = ("unknownorganizer@calendar.google.com",)
 
 
 def wire_address(text: str) -> str:
-    """The address as SMTP takes it: ASCII, the domain in IDNA; '' unless `text` is exactly one plain addr-spec.
+    """The address as SMTP takes it: ASCII, the domain in IDNA; '' unless `text` is exactly one plain addr-spec in
+    whose domain everybody reads the same one (`wire_domain`).
 
     Quoted local parts, domain literals, comments and non-ASCII local parts are refused: no real organiser needs
     them, and each has carried an attack.
@@ -27,10 +30,7 @@ def wire_address(text: str) -> str:
     local, at, domain = text.rpartition("@")
     if not at or len(local) > _LONGEST_LOCAL or not _LOCAL.fullmatch(local):
         return ""
-    try:
-        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return ""
+    ascii_domain = wire_domain(domain)
     labels = ascii_domain.split(".")
     if len(ascii_domain) > 253 or not all(len(label) <= 63 and _LABEL.fullmatch(label) for label in labels):
         return ""
@@ -40,6 +40,12 @@ def wire_address(text: str) -> str:
 def valid_address(text: str) -> bool:
     """Whether `text` is exactly one address to which mail can be sent (`wire_address`)."""
     return bool(wire_address(text))
+
+
+def goes_where_shown(address: str) -> bool:
+    """Whether what a screen shows of an address (`safe_address`) is, read again, where mail for it goes."""
+    shown = safe_address(address).partition(" (")[0]
+    return bool(wire_address(address)) and wire_address(shown).lower() == wire_address(address).lower()
 
 
 def takes_no_mail(address: str) -> bool:

@@ -15,6 +15,7 @@ MOST = 500
 _A_DAY = dt.timedelta(days=1)
 _GAP = dt.timedelta(days=800)  # longer than a rule of days or weeks can pause within its months
 _LATEST = dt.datetime(2300, 1, 1)  # noqa: DTZ001
+_FARTHEST_APART = dt.timedelta(days=2)  # of the clocks of two zones
 _FARTHEST_OFFSET = dt.timedelta(hours=14)
 
 Moment = dt.datetime | dt.date
@@ -61,22 +62,30 @@ def _series(invitation: Invitation, zone: dt.tzinfo) -> _Series | None:
 def _walls(series: _Series, low: dt.datetime, high: dt.datetime) -> Iterator[dt.datetime]:
     """Wall times of the occurrences from `low` to `high`, in order. Raises RuleRefused."""
     invitation = series.invitation
-    extra = sorted({series.wall(moment) for moment in invitation.rdates})
+    extra = sorted({series.wall(moment) for moment in invitation.rdates if _near(moment, low, high)})
     once = [moment for moment in extra if low <= moment <= high]
     if invitation.recurrence and invitation.recurrence_id is None:
         ruled = wall_times(rule_of(invitation.recurrence), series.start, low, high, series.zone)
     else:
         ruled = iter([series.start] if low <= series.start <= high else [])
-    left_out = {series.wall(moment) for moment in invitation.exdates if isinstance(moment, dt.datetime)}
-    days_out = {moment for moment in invitation.exdates if not isinstance(moment, dt.datetime)}
+    out = [moment for moment in invitation.exdates if _near(moment, low, high)]
+    left_out = {series.wall(moment) for moment in out if isinstance(moment, dt.datetime)}
+    days_out = {moment for moment in out if not isinstance(moment, dt.datetime)}
     for other in _overrides(invitation):
-        if other.recurrence_start is not None:
-            left_out.add(series.wall(other.recurrence_start))
+        moved = other.recurrence_start
+        if moved is not None and _near(moved, low, high):
+            left_out.add(series.wall(moved))
     seen = None
     for moment in heapq.merge(ruled, once):
         if moment != seen and moment not in left_out and moment.date() not in days_out:
             yield moment
         seen = moment
+
+
+def _near(moment: Moment, low: dt.datetime, high: dt.datetime) -> bool:
+    """Whether a time may lie between two wall times, whatever the zones; looking it up in them tells for sure."""
+    wall = moment if isinstance(moment, dt.datetime) else dt.datetime.combine(moment, dt.time())
+    return low - _FARTHEST_APART <= wall.replace(tzinfo=None) <= high + _FARTHEST_APART
 
 
 def _overrides(invitation: Invitation) -> Iterator[Invitation]:
@@ -130,6 +139,14 @@ def occurrences(
 
 def next_occurrence(invitation: Invitation, after: dt.datetime, zone: dt.tzinfo) -> Slot | None:
     """The first occurrence that is not over at `after` (aware); None where there is none or it can't be told."""
+    try:
+        return _next(invitation, after, zone)
+    except RuleRefused:
+        return None
+
+
+def _next(invitation: Invitation, after: dt.datetime, zone: dt.tzinfo) -> Slot | None:
+    """Raises RuleRefused where it can't be told."""
     series = _series(invitation, zone)
     if series is None:
         return None
@@ -138,13 +155,13 @@ def next_occurrence(invitation: Invitation, after: dt.datetime, zone: dt.tzinfo)
         start = series.start.replace(tzinfo=series.zone)
         high = min(max(after, start) + reach, _LATEST.replace(tzinfo=dt.UTC))
         return next(_slots(invitation, after, high, zone), None)
-    except (RuleRefused, OverflowError):
+    except OverflowError:
         return None
 
 
 def _reach(invitation: Invitation) -> dt.timedelta:
     """How far ahead the next occurrence of a rule may lie: a leap day of every nth year is the farthest."""
-    if not invitation.recurrence:
+    if not (invitation.recurring and invitation.recurrence):
         return dt.timedelta(days=366 * 50)
     step = rule_of(invitation.recurrence).step_days
     return _GAP + dt.timedelta(days=min(step * (12 if step >= 28 else 2), 366 * 100))
@@ -157,11 +174,9 @@ def series_over(invitation: Invitation, now: dt.datetime, zone: dt.tzinfo) -> bo
     if invitation.time_kind is TimeKind.UNKNOWN_ZONE:
         return not invitation.recurring and _surely_past(invitation, now)
     try:
-        if invitation.recurring and invitation.recurrence:
-            rule_of(invitation.recurrence)
+        return _next(invitation, now, zone) is None
     except RuleRefused:
         return False
-    return next_occurrence(invitation, now, zone) is None
 
 
 def _surely_past(invitation: Invitation, now: dt.datetime) -> bool:

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from regrets.domain.clients import FREEMAIL
+
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
@@ -25,18 +27,29 @@ def registrable(domain: str) -> str:
     return str(_list().privatesuffix(domain) or domain) if "." in domain and domain[0] != "[" else domain
 
 
+def owner(address: str) -> str:
+    """Whose an address is: its registrable domain; the address itself where anybody may have one in that domain."""
+    domain = registrable(address.rpartition("@")[2])
+    return address.casefold() if domain in FREEMAIL else domain
+
+
 def same_owner(one: str, other: str) -> bool:
-    """Whether two addresses lie in the same registrable domain; False where one has no domain."""
-    left, right = (address.casefold().rpartition("@")[2] for address in (one, other))
-    return bool(left and right) and (left == right or registrable(left) == registrable(right))
+    """Whether two addresses are one, or lie in the same registrable domain; False where one has no domain."""
+    left, right = one.casefold(), other.casefold()
+    if "@" not in left or "@" not in right:
+        return False
+    return left == right or owner(left) == owner(right)
 
 
 def owners(invitation: Invitation) -> tuple[str, ...]:
-    """The registrable domains of From, then of ORGANIZER, SENT-BY and Reply-To: each once. One is the usual thing."""
+    """The owners of From, then of ORGANIZER, SENT-BY and Reply-To: each once. One is the usual thing."""
     people = (invitation.mail.from_, invitation.organizer, invitation.sent_by, *invitation.mail.reply_to)
-    return _owners(tuple(person.domain for person in people if person and person.domain))
+    return _owners(dict.fromkeys(person.key for person in people if person and person.domain))
 
 
-def _owners(domains: Iterable[str]) -> tuple[str, ...]:
-    distinct = tuple(dict.fromkeys(domains))
-    return tuple(dict.fromkeys(map(registrable, distinct))) if len(distinct) > 1 else distinct
+def _owners(addresses: Iterable[str]) -> tuple[str, ...]:
+    distinct = tuple(addresses)
+    domains = {address.rpartition("@")[2] for address in distinct}
+    if len(distinct) > 1 and (len(domains) > 1 or domains & FREEMAIL):
+        return tuple(dict.fromkeys(map(owner, distinct)))
+    return tuple(domains)  # the Public Suffix List is loaded where it is needed only

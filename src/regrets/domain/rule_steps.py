@@ -7,7 +7,10 @@ for, and there are never more than `MOST_STEPS` of them. Tests hold it against d
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
+import functools
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +18,7 @@ from dataclasses import dataclass
 LONGEST_RULE = 1000  # characters
 MOST_STEPS = 2000
 MOST_COUNTED = 20_000  # steps that a rule with COUNT is counted through
+MOST_DAYS = 50_000  # that are looked at in these steps: a hundred years and more, where each day of a year is
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAYS_OF_STEP = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}
 _UNTIL = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?")
@@ -29,6 +33,7 @@ _NUMBERS = {
     "BYSECOND": 59,
 }
 _A_DAY = dt.timedelta(days=1)
+_LAST = dt.datetime(9999, 12, 31)  # noqa: DTZ001
 
 
 class RuleRefused(ValueError):
@@ -55,6 +60,16 @@ class Rule:
     def step_days(self) -> int:
         """The longest span of one step, in days."""
         return _DAYS_OF_STEP[self.frequency] * self.interval
+
+    @property
+    def days_of_step(self) -> int:
+        """How many days are looked at in one step, at most."""
+        if self.frequency in ("DAILY", "WEEKLY"):
+            return _DAYS_OF_STEP[self.frequency]
+        if self.frequency == "MONTHLY":
+            return 31
+        named = self.days or self.month_days or self.year_days
+        return 31 * (len(set(self.months)) or (12 if named else 1))
 
     def last(self, zone: dt.tzinfo | None) -> dt.datetime | None:
         """UNTIL as wall time in `zone`; None where it has none."""
@@ -139,17 +154,32 @@ def wall_times(
 ) -> Iterator[dt.datetime]:
     """The naive occurrences from `low` to `high` (both inclusive), `start` among them, in order.
 
-    `zone` is where an UNTIL in UTC is read. Takes at most `MOST_STEPS` steps after `low`.
+    `zone` is where an UNTIL in UTC is read. Takes at most `MOST_STEPS` steps after `low`, and looks at `MOST_DAYS`
+    days. Raises RuleRefused where a rule with COUNT can't be counted through to `high` so.
     """
     last = rule.last(zone)
     high = high if last is None else min(high, last)
-    first_step = 0 if rule.count else max(0, _steps_between(rule, start, low))
-    most = MOST_COUNTED if rule.count else MOST_STEPS
-    for met, moment in enumerate(_from(rule, start, first_step, most, high), 1):
-        if moment > high or (rule.count and met > rule.count):
+    if rule.count:
+        found, until = _counted(rule, start)
+        yield from found[bisect.bisect_left(found, low) : bisect.bisect_right(found, high)]
+        if until is not None and high.date() >= until:
+            raise RuleRefused("more than is counted through")
+        return
+    most = min(MOST_STEPS, MOST_DAYS // rule.days_of_step)
+    for moment in _from(rule, start, max(0, _steps_between(rule, start, low)), most, high):
+        if moment > high:
             return
         if moment >= low:
             yield moment
+
+
+@functools.lru_cache(maxsize=4)
+def _counted(rule: Rule, start: dt.datetime) -> tuple[list[dt.datetime], dt.date | None]:
+    """The occurrences of a rule with COUNT, and the day from which more may follow; None where these are all. Kept,
+    because one judgement asks several times."""
+    most = min(MOST_COUNTED, MOST_DAYS // rule.days_of_step)
+    found = list(itertools.islice(_from(rule, start, 0, most, _LAST), rule.count))
+    return found, None if len(found) == rule.count else _begin(rule, start.date(), most)
 
 
 def _steps_between(rule: Rule, start: dt.datetime, low: dt.datetime) -> int:
@@ -198,7 +228,8 @@ def _begin(rule: Rule, start: dt.date, step: int) -> dt.date | None:
 
 def _chosen(rule: Rule, start: dt.date, begin: dt.date) -> list[dt.date]:
     """The days of one step that the rule means."""
-    days = [day for day in _candidates(rule, start, begin) if _fits(rule, day)]
+    month_days, year_days = frozenset(rule.month_days), frozenset(rule.year_days)
+    days = [day for day in _candidates(rule, start, begin) if _fits(rule, day, month_days, year_days)]
     if not rule.positions:
         return days
     picked = {day for place in rule.positions for day in _place(days, place)}
@@ -237,17 +268,18 @@ def _month_length(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
-def _fits(rule: Rule, day: dt.date) -> bool:
+def _fits(rule: Rule, day: dt.date, month_days: frozenset[int], year_days: frozenset[int]) -> bool:
+    """The two sets are the rule's, for speed: a mail may name hundreds of days."""
     if rule.months and day.month not in rule.months:
         return False
     if rule.days and all(weekday != day.weekday() for _, weekday in rule.days):
         return False
     length = _month_length(day.year, day.month)
-    if rule.month_days and day.day not in rule.month_days and day.day - length - 1 not in rule.month_days:
+    if month_days and day.day not in month_days and day.day - length - 1 not in month_days:
         return False
     of_year = 337 + _month_length(day.year, 2)
     in_year = day.toordinal() - dt.date(day.year, 1, 1).toordinal() + 1
-    if rule.year_days and in_year not in rule.year_days and in_year - of_year - 1 not in rule.year_days:
+    if year_days and in_year not in year_days and in_year - of_year - 1 not in year_days:
         return False
     if not rule.days or rule.frequency in ("DAILY", "WEEKLY"):
         return True

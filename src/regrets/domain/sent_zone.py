@@ -1,7 +1,8 @@
-"""A message's own VTIMEZONE as a zone (RFC 5545, 3.6.5), evaluated year by year, each in bounded time."""
+"""A message's own VTIMEZONE as a zone (RFC 5545, 3.6.5), evaluated year by year; what would cost too much is none."""
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -9,11 +10,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from regrets.domain.calendar_text import Component
-from regrets.domain.rule_steps import Rule, RuleRefused, rule_of, wall_times
+from regrets.domain.rule_steps import Rule, rule_of, wall_times
 
-MOST_DATES = 500
+MOST_OBSERVANCES = 300
+MOST_DATES = 1000
+MOST_OFFSETS = 16  # the zone with most in tzdata has fewer
+MOST_DAYS = 800  # that the rules look at in a year; the usual two look at 62
+_DAYS_COUNTED = 10  # times as many for a rule with COUNT, which is stepped through from its start
+_FIRST_COUNTED, _LAST_YEAR = 1600, 2200
 _OFFSET = re.compile(r"([+-]?)(\d\d)(?::?(\d\d))?(?::?(\d\d))?")
 _ONSET = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d))?Z?")
+_END = dt.timedelta.max
+
+Change = tuple[dt.datetime, dt.timedelta]  # wall time from which an offset holds, offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +35,26 @@ class Observance:
     rule: Rule | None
     dates: tuple[dt.datetime, ...]
 
-    def onsets(self, year: int) -> Iterator[dt.datetime]:
-        """When it begins, by the clock before the change: the last times before `year` and those in it."""
-        high = dt.datetime(year, 12, 31, 23, 59, 59)  # noqa: DTZ001
-        yield from (date for date in (self.start, *self.dates) if date <= high)
-        if self.rule is None or self.start > high:
+    def change(self, onset: dt.datetime) -> Change:
+        """What an onset, by the clock before it, changes by the clock after it."""
+        return onset + max(dt.timedelta(), self.after - self.before), self.after
+
+    def last_year(self, year: int) -> int | None:
+        """The last year up to `year` in which the rule holds, so that what is over is evaluated once; None: never."""
+        if self.rule is None or self.start.year > year:
+            return None
+        end = self.rule.last(dt.timezone(self.before))
+        if self.rule.count is not None:
+            year = _LAST_YEAR
+        return year if end is None else min(year, end.year)
+
+    def ruled(self, year: int) -> Iterator[dt.datetime]:
+        """The onsets by the rule in a year and the one before it; all of them where they are counted."""
+        if self.rule is None:
             return
-        fixed = dt.timezone(self.before)
-        end = self.rule.last(fixed)
-        last = year if end is None else min(year, end.year)
-        low = dt.datetime(max(1, last - 1), 1, 1)  # noqa: DTZ001
-        yield from wall_times(self.rule, self.start, low, high, fixed)
+        low = dt.datetime(max(1, year - 1), 1, 1) if self.rule.count is None else self.start  # noqa: DTZ001
+        high = dt.datetime(year, 12, 31, 23, 59, 59)  # noqa: DTZ001
+        yield from wall_times(self.rule, self.start, low, high, dt.timezone(self.before))
 
 
 class SentZone(dt.tzinfo):
@@ -46,7 +64,10 @@ class SentZone(dt.tzinfo):
     def __init__(self, tzid: str, observances: tuple[Observance, ...]) -> None:
         self.tzid = tzid
         self.observances = observances
-        self._years: dict[int, list[tuple[dt.datetime, dt.timedelta]]] = {}
+        self._dated = sorted(part.change(onset) for part in observances for onset in (part.start, *part.dates))
+        self._by_rule: dict[tuple[int, int], list[Change]] = {}  # of an observance in a year
+        self._years: dict[int, list[Change]] = {}
+        self._offsets = sorted({part.after for part in observances} | {self._earliest()}, reverse=True)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return SentZone, (self.tzid, self.observances)
@@ -54,28 +75,43 @@ class SentZone(dt.tzinfo):
     def __repr__(self) -> str:
         return f"SentZone({self.tzid!r})"
 
-    def _changes(self, year: int) -> list[tuple[dt.datetime, dt.timedelta]]:
-        """(wall time from which an offset holds, offset), ascending, up to the end of `year`."""
+    def _changes(self, year: int) -> list[Change]:
+        """The changes by rules that may hold in a year, ascending."""
         if year not in self._years:
-            found = [
-                (onset + max(dt.timedelta(), part.after - part.before), part.after)
-                for part in self.observances
-                for onset in part.onsets(year)
-            ]
+            found: list[Change] = []
+            for number, part in enumerate(self.observances):
+                last = part.last_year(year)
+                if last is not None:
+                    found += self._changes_by(number, last)
             self._years[year] = sorted(found)
         return self._years[year]
+
+    def _changes_by(self, number: int, year: int) -> list[Change]:
+        if (number, year) not in self._by_rule:
+            part = self.observances[number]
+            self._by_rule[number, year] = [part.change(onset) for onset in part.ruled(year)]
+        return self._by_rule[number, year]
 
     def utcoffset(self, when: dt.datetime | None) -> dt.timedelta:
         """The offset that holds at a wall time; before the first change, the one it changes from."""
         if when is None:
             return self._earliest()
         wall = when.replace(tzinfo=None)
-        held = [offset for since, offset in self._changes(wall.year) if since <= wall]
-        return held[-1] if held else self._earliest()
+        held = [
+            changes[place - 1]
+            for changes in (self._dated, self._changes(wall.year))
+            if (place := bisect.bisect_right(changes, (wall, _END)))
+        ]
+        return max(held)[1] if held else self._earliest()
 
     def _earliest(self) -> dt.timedelta:
-        first = min(self.observances, key=lambda part: part.start)
-        return first.before if len(self.observances) > 1 else first.after
+        return min(self.observances, key=lambda part: part.start).before
+
+    @property
+    def later(self) -> dt.tzinfo | None:
+        """Of a zone with a single observance the offset to which it changes: who writes only that one may mean it for
+        times before it, too."""
+        return dt.timezone(self.observances[0].after) if len(self.observances) == 1 else None
 
     def dst(self, when: dt.datetime | None) -> dt.timedelta | None:
         """Not told: nothing here depends on it."""
@@ -87,28 +123,39 @@ class SentZone(dt.tzinfo):
 
     def fromutc(self, when: dt.datetime) -> dt.datetime:
         """The wall time at which the offset fits; the earlier one where two do."""
-        offsets = {part.after for part in self.observances} | {self._earliest()}
-        walls = [when + offset for offset in sorted(offsets, reverse=True)]
+        walls = [when + offset for offset in self._offsets]
         return next((wall for wall in walls if when + self.utcoffset(wall) == wall), walls[-1])
 
 
 def sent_zone(tzid: str, definition: Component) -> SentZone:
     """The zone that a VTIMEZONE defines. Raises ValueError where it can't be evaluated within reason."""
-    parts = [part for part in definition.parts if part.name in ("STANDARD", "DAYLIGHT")][:100]
-    zone = SentZone(tzid, tuple(_observance(part) for part in parts))
-    if not zone.observances:
-        raise ValueError("no observance")
-    return zone
+    parts = [part for part in definition.parts if part.name in ("STANDARD", "DAYLIGHT")]
+    if len(parts) > MOST_OBSERVANCES:
+        raise ValueError("too many observances")
+    observances = tuple(_observance(part) for part in parts)
+    refuse_costly(observances)
+    return SentZone(tzid, observances)
+
+
+def refuse_costly(observances: tuple[Observance, ...]) -> None:
+    """Raises ValueError for what is no zone, or changes more than a zone does: each time of an event is looked up in
+    it, in the program itself."""
+    rules = [part.rule for part in observances if part.rule is not None]
+    if not observances or any(rule.frequency != "YEARLY" or rule.interval < 1 for rule in rules):
+        raise ValueError("a zone without an observance, or with one that does not change yearly")
+    if any(part.rule and part.rule.count and part.start.year < _FIRST_COUNTED for part in observances):
+        raise ValueError("changes that are counted from too long ago")
+    days = sum(rule.days_of_step * (1 if rule.count is None else _DAYS_COUNTED) for rule in rules)
+    dates = sum(len(part.dates) for part in observances)
+    offsets = {offset for part in observances for offset in (part.before, part.after)}
+    if dates > MOST_DATES or days > MOST_DAYS or len(offsets) > MOST_OFFSETS or len(observances) > MOST_OBSERVANCES:
+        raise ValueError("too many changes")
 
 
 def _observance(part: Component) -> Observance:
     written = _value(part, "RRULE")
     rule = rule_of(written) if written else None
-    if rule and rule.frequency != "YEARLY":
-        raise RuleRefused("a change that is not yearly")
     dates = [value for line in part.all("RDATE") for value in line.value.split(",")]
-    if len(dates) > MOST_DATES:
-        raise ValueError("too many changes")
     return Observance(
         start=_onset(_value(part, "DTSTART")),
         before=_offset(_value(part, "TZOFFSETFROM") or _value(part, "TZOFFSETTO")),

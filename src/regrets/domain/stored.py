@@ -84,6 +84,7 @@ class Warn(StrEnum):
     """Warning codes; stable, shown in JSON, confirmed by name with `--confirm`."""
 
     SENDER_MISMATCH = "sender-mismatch"  # From is neither ORGANIZER nor SENT-BY
+    SENDER_UNREADABLE = "sender-unreadable"  # From is not exactly one address: it agrees with nobody
     SPOOFED_UPDATE = "spoofed-update"  # claims to change an event of somebody else
     NO_ORGANIZER = "no-organizer"  # answered to the sender of the mail, or not at all
     ORGANIZER_UNREADABLE = "organizer-unreadable"  # ORGANIZER says something, but not one address
@@ -95,7 +96,9 @@ class Warn(StrEnum):
     NOT_INVITED = "not-invited"  # none of my addresses is an ATTENDEE
     SEVERAL_OF_ME = "several-of-me"  # more than one of my addresses is an ATTENDEE
     DAMAGED = "damaged"  # a part of the calendar data can't be read
-    TIMEZONE_DIFFERS = "timezone-differs"  # VTIMEZONE contradicts the IANA zone of its name
+    SUSPICIOUS_LINK = "suspicious-link"  # a link that leads elsewhere than it seems to
+    INVISIBLE_TEXT = "invisible-text"  # characters that nobody sees, or that turn the writing round
+    TIMEZONE_DIFFERS = "timezone-differs"  # VTIMEZONE contradicts its name, or can't be evaluated
 
 
 class OutboxState(StrEnum):
@@ -231,6 +234,14 @@ class AnswerRecord:
     body: str = ""
     proposals: tuple[tuple[dt.datetime, dt.datetime], ...] = ()  # the times that it proposed, UTC
     minutes: int = 0  # of the time box or the shorter meeting that it offered; 0 for none
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo has opened again."""
+
+    item_id: str
+    left: str = ""  # the subject of a later answer, which it should have been: that one can't be taken back any more
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from regrets.domain.calendar_text import Component, unescaped
-from regrets.domain.sent_zone import sent_zone
+from regrets.domain.sent_zone import SentZone, sent_zone
 
 _SAFE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(?:/[A-Za-z0-9_+-]{1,32}){0,2}")
 _NO_ZONES = frozenset({"localtime", "posixrules", "factory", "leapseconds", "tzdata.zi", "right", "posix"})
@@ -120,10 +120,12 @@ def _name(tzid: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a TZID means. `rival` is another reading of it: where it differs at a time of the event, that is said."""
+    """What a TZID means. `rival` is another reading of it: where it differs at a time of the event, that is said.
+    `doubtful`: what the message itself says of it can't be evaluated, so nobody knows whether it differs."""
 
     zone: dt.tzinfo | None
     rival: dt.tzinfo | None = None
+    doubtful: bool = False
 
 
 class Zones:
@@ -132,9 +134,12 @@ class Zones:
     def __init__(self, definitions: Iterable[Component]) -> None:
         self._definitions: dict[str, Component] = {}
         self._found: dict[str, Found] = {}
+        self._contradicted: set[str] = set()  # TZIDs that are defined in two ways
         for definition in definitions:
             line = definition.first("TZID")
-            self._definitions.setdefault(_name(line.value) if line else "", definition)
+            tzid = _name(line.value) if line else ""
+            if self._definitions.setdefault(tzid, definition).parts != definition.parts:
+                self._contradicted.add(tzid.casefold())
         for tzid, definition in list(
             self._definitions.items()
         ):  # another case means the same where nothing else does
@@ -151,23 +156,25 @@ class Zones:
         if not tzid or len(tzid) > 255:
             return Found(None)
         sent = self._sent(tzid)
+        definition = self._definition(tzid)
+        doubtful = sent is None and definition is not None and bool(definition.parts)
         named = iana_zone(tzid.replace(" ", "_")) if "/" in tzid else None
         named = named or _prefixed(tzid)
         if named:
-            return Found(named, sent)
+            return Found(named, sent, doubtful)
         other = windows_zone(tzid) or iana_zone(tzid)
         if sent:
-            return Found(sent, other)
-        if self._definition(tzid):  # it means a zone of its own, which can't be evaluated
-            return Found(other)
+            return Found(sent, other or sent.later)
+        if definition:  # it means a zone of its own, which can't be evaluated
+            return Found(other, doubtful=doubtful)
         return Found(other or _fixed(tzid) or _displayed(tzid))
 
     def _definition(self, tzid: str) -> Component | None:
         return self._definitions.get(tzid) or self._definitions.get(tzid.casefold())
 
-    def _sent(self, tzid: str) -> dt.tzinfo | None:
+    def _sent(self, tzid: str) -> SentZone | None:
         definition = self._definition(tzid)
-        if definition is None:
+        if definition is None or tzid.casefold() in self._contradicted:
             return None
         try:
             return sent_zone(tzid, definition)

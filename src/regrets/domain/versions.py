@@ -31,26 +31,30 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where a version belongs: `row` has its item's id, state and warnings; `current`: it is what the item shows."""
+    """Where a version belongs: `row` has its item's id, state and warnings; `current`: it is what the item shows;
+    `copy`: it came from somebody who may not speak for the event, and counts for nothing beside one who may."""
 
     version: Version
     row: Row
     current: bool
+    copy: bool = False
 
 
 def arrange(versions: Iterable[Version]) -> list[Placed]:
     """Files all versions of one UID of one account, current ones and others.
 
-    The first that arrives makes the event known. What changes it must come from its ORGANIZER or its SENT-BY;
-    from anybody else it becomes an item of its own with the warning `spoofed-update`.
+    What an event is, its organiser's first mail says; as long as nothing came from there, the first mail at all. What
+    changes it must come from its ORGANIZER or whom that first mail names as SENT-BY; from anybody else it becomes an
+    item of its own with the warning `spoofed-update`, even if it was here before the organiser's.
     """
-    known: list[Row] = []
+    ordered = sorted(versions, key=lambda one: (one.row.received, one.folder, one.uid))
+    described = [one.row for one in ordered if one.row.method not in _NO_VERSION]
+    events = {organizer: _Event.of(organizer, described) for organizer in dict.fromkeys(map(_organizer, described))}
+    first = _organizer(_base(described)) if described else ""
     items: dict[str, list[Placed]] = {}
-    for version in sorted(versions, key=lambda one: (one.row.received, one.folder, one.uid)):
-        row = _identified(version.row, known)
-        if row.method not in _NO_VERSION and Warn.SPOOFED_UPDATE not in row.warnings:
-            known.append(row)
-        items.setdefault(row.id, []).append(Placed(version, row, current=False))
+    for version in ordered:
+        placed = _placed(version, events.get(_organizer(version.row)), first)
+        items.setdefault(placed.row.id, []).append(placed)
     return _without_cancelled_occurrences([one for same in items.values() for one in _with_current(same)])
 
 
@@ -69,40 +73,72 @@ def authorised(row: Row) -> bool:
     return bool(row.sender) and row.sender.casefold() in (row.organizer_address.casefold(), row.sent_by.casefold())
 
 
-def _identified(row: Row, known: Sequence[Row]) -> Row:
-    """The row with its item's id and the warning of its trust."""
-    plain = _id(row)
-    if row.method in _NO_VERSION:
-        return replace(row, id=_id(row, row.sender or "?"))
-    if not known or any(_may_change(row, event) for event in known) or _is_copy(row, known):
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """What one ORGANIZER says under a UID: who may speak of it, and what they said."""
+
+    base: Row  # the mail that says what it is
+    speakers: frozenset[str]  # addresses, case folded
+    said: tuple[Row, ...]
+
+    @classmethod
+    def of(cls, organizer: str, described: Sequence[Row]) -> _Event:
+        """The event of that ORGANIZER ('': none is named, the first sender is taken for it), told in order of
+        arrival. A mail's own SENT-BY counts in the first one and where it comes from the ORGANIZER: a sender can't
+        appoint themselves later."""
+        rows = [row for row in described if _organizer(row) == organizer]
+        base = _base(rows)
+        told = [base, *(row for row in rows if organizer and row.sender.casefold() == organizer)]
+        speakers = {organizer or base.sender.casefold(), *(row.sent_by.casefold() for row in told)}
+        if _from_the_organizer(base):
+            speakers.add(base.sender.casefold())  # a secretary's, who sent the invitation too
+        speakers.discard("")
+        said = tuple(row for row in rows if row is base or row.sender.casefold() in speakers)
+        return cls(base, frozenset(speakers), said)
+
+    def told_by(self, row: Row) -> bool:
+        """Whether the mail comes from who may speak of it."""
+        return row is self.base or row.sender.casefold() in self.speakers
+
+    def copied_by(self, row: Row) -> bool:
+        """Whether somebody else's mail brings nothing: it says what was said, or what the organiser has replaced."""
+        same = [each for each in self.said if each.id == row.id]
+        replaced = _from_the_organizer(self.base) and any(_age(row) < _age(each) for each in same)
+        return replaced or any(_content(row) == _content(each) for each in same)
+
+
+def _base(rows: Sequence[Row]) -> Row:
+    """The first mail that comes from its own organiser, else the first."""
+    return next(filter(_from_the_organizer, rows), rows[0])
+
+
+def _from_the_organizer(row: Row) -> bool:
+    """Whether the mail comes from its ORGANIZER's address or domain; without one there is nothing to compare."""
+    return same_owner(row.sender, row.organizer_address)
+
+
+def _placed(version: Version, event: _Event | None, first: str) -> Placed:
+    """The version with its item's id and the warning of its trust. `first`: the organiser who had the UID before any
+    other."""
+    row = replace(version.row, id=_id(version.row))
+    if event is None or row.method in _NO_VERSION:
+        return Placed(version, replace(row, id=_id(row, row.sender or "?")), current=False)
+    told = event.told_by(version.row)
+    copy = not told and event.copied_by(row)
+    if (told or copy) and _organizer(row) == first:
         trusted = authorised(row) or not row.organizer_address
-        return replace(row, id=plain, warnings=_warned(row, None if trusted else Warn.SENDER_MISMATCH))
-    ours = any(_organizer(event) == _organizer(row) for event in known)
+        warned = _warned(row, None if trusted else Warn.SENDER_MISMATCH)
+        return Placed(version, replace(row, warnings=warned), current=False, copy=copy)
+    identity = row.id if told or copy else _id(row, row.sender or "?")
     state = State.OPEN if row.state is State.CANCELLED else row.state
-    identity = _id(row, row.sender or "?") if ours else plain
-    return replace(row, id=identity, state=state, warnings=_warned(row, Warn.SPOOFED_UPDATE))
-
-
-def _may_change(row: Row, event: Row) -> bool:
-    """Whether the mail comes from the known event's ORGANIZER or SENT-BY, or from who sent that from the
-    ORGANIZER's own domain (without an organiser: from its sender)."""
-    if _organizer(row) != _organizer(event) or not row.sender:
-        return False
-    allowed = [event.organizer_address or event.sender, event.sent_by]
-    if same_owner(event.sender, event.organizer_address):
-        allowed.append(event.sender)  # a secretary's, who sent the invitation too
-    return row.sender.casefold() in {address.casefold() for address in allowed if address}
-
-
-def _is_copy(row: Row, known: Sequence[Row]) -> bool:
-    """A forwarded or doubled mail: it brings nothing newer than what is known."""
-    same = [event for event in known if event.id == _id(row)]
-    return bool(same) and _age(row) <= max(map(_age, same))
+    claim = replace(row, id=identity, state=state, warnings=_warned(row, Warn.SPOOFED_UPDATE))
+    return Placed(version, claim, current=False, copy=copy)
 
 
 def _with_current(same: Sequence[Placed]) -> list[Placed]:
-    """The newest version is current; one whose sender fits beats any other; of equal ones the first to arrive."""
-    best = max(same, key=lambda one: (Warn.SENDER_MISMATCH not in one.row.warnings, _age(one.row)))
+    """The newest version of who may speak is current; of equal ones that whose sender fits, then the first to
+    arrive."""
+    best = max(same, key=lambda one: (not one.copy, _age(one.row), Warn.SENDER_MISMATCH not in one.row.warnings))
     return [replace(one, current=one is best) for one in same]
 
 
@@ -135,6 +171,11 @@ def _organizer(row: Row) -> str:
 def _age(row: Row) -> tuple[int, dt.datetime]:
     """SEQUENCE, then DTSTAMP (RFC 5546, 2.1.5)."""
     return row.sequence, row.dtstamp or _NEVER
+
+
+def _content(row: Row) -> tuple[object, ...]:
+    """What is shown of a version, whoever sent it."""
+    return (row.state, _age(row), row.summary, row.start, row.end, row.location, row.recurrence)
 
 
 def _version(row: Row) -> tuple[object, ...]:

@@ -19,8 +19,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from regrets.domain.model import Invitation, Unreadable
-from regrets.domain.rule_steps import Rule
-from regrets.domain.sent_zone import Observance, SentZone
+from regrets.domain.sent_zone import Observance, SentZone, refuse_costly
 from regrets.domain.timezones import iana_zone
 
 Json = typing.Any
@@ -97,7 +96,8 @@ def _zone(spelled: Json) -> dt.tzinfo:
         zone = iana_zone(spelled)
     elif isinstance(spelled, list) and len(spelled) == 2 and isinstance(spelled[0], str):
         observances = _decoder(tuple[Observance, ...])(spelled[1], [])
-        zone = SentZone(spelled[0], observances) if all(map(_sound, observances)) and observances else None
+        refuse_costly(observances)
+        zone = SentZone(spelled[0], observances) if all(map(_sound, observances)) else None
     else:
         offset = _timedelta(spelled, [])
         zone = dt.timezone(offset) if offset else dt.UTC
@@ -107,10 +107,8 @@ def _zone(spelled: Json) -> dt.tzinfo:
 
 
 def _sound(part: Observance) -> bool:
-    """Whether evaluating it ends, and gives offsets that datetime takes."""
-    rule: Rule | None = part.rule
-    ends = rule is None or (rule.frequency == "YEARLY" and rule.interval >= 1)
-    return ends and all(-_A_DAY < offset < _A_DAY for offset in (part.before, part.after))
+    """Whether it gives offsets that datetime takes."""
+    return all(-_A_DAY < offset < _A_DAY for offset in (part.before, part.after))
 
 
 @functools.cache

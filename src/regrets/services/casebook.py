@@ -26,7 +26,7 @@ from regrets.domain.model import (
     Unreadable,
 )
 from regrets.domain.ports import Cache, CalendarFiles, ClientStore, Clock, Filings, OwnStore
-from regrets.domain.settings import Settings
+from regrets.domain.settings import Account, Settings
 from regrets.domain.stored import AGREED
 from regrets.services.compose import REMEMBERED, Compose
 from regrets.services.deliver import Delivery
@@ -57,6 +57,7 @@ class Engine:
     sync: Sync
     calendar_files: CalendarFiles
     filings: Filings
+    type_password: Callable[[Account, str], None] = lambda account, password: None
     keeping: Keeping | None = None
     clients: ClientStore | None = None
 

@@ -222,7 +222,8 @@ class Compose:
 
         sender = safe_address(invitation.mail.from_.address) if invitation.mail.from_ else "somebody unnamed"
         found: list[tuple[str, str]] = []
-        if others := ", ".join(map(safe_line, owners(invitation)[1:])):  # colleagues may answer for each other
+        others = "" if invitation.mail.from_ is None else ", ".join(map(safe_line, owners(invitation)[1:]))
+        if others:  # colleagues may answer for each other; where the sender is unknown, there is no pair to confirm
             found.append(
                 (
                     str(Warn.SENDER_MISMATCH),
@@ -339,6 +340,7 @@ def _minutes(strategy: Strategy, choice: Choice, suggestion: Suggestion, invitat
 
 
 _ASKED = (
+    Warn.SENDER_UNREADABLE,
     Warn.SPOOFED_UPDATE,
     Warn.ORGANIZER_UNREADABLE,
     Warn.UNKNOWN_TIMEZONE,

@@ -1,8 +1,10 @@
 """The outbox at work: hold, take back, send, and find out what became of it.
 
 One instance is the sender: it takes the lock with its first pass and keeps it until `close`. Others queue, and
-hand over what is due (held becomes kept). Whoever holds a reply shows a sign of life until `close`: only what the
-dead held is orphaned. Undo windows, delays and the rate run on the monotonic clock.
+hand over what is due (held becomes kept). Should the lock fail (its file is removed, or lies where locks aren't
+shared), no mail goes twice all the same: an attempt whose entry another has taken over ends before its final dot.
+Whoever holds a reply shows a sign of life until `close`: only what the dead held is orphaned. Undo windows, delays
+and the rate run on the monotonic clock.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from regrets.domain.backoff import backoff
-from regrets.domain.errors import CannotAnswer, NotFound, RegretsError
+from regrets.domain.errors import CannotAnswer, ClaimLost, NotFound, RegretsError
 from regrets.domain.events import Emit, OutboxChanged, ignore
 from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState
 from regrets.domain.outbox import (
@@ -32,6 +34,7 @@ from regrets.domain.settings import Account
 from regrets.services.filing import file_answers, was_sent
 
 _NEVER = float("inf")
+_MAILBOX_IS_AWAY = 300.0  # seconds until Sent is looked into again
 _TOO_LATE = 5.0  # seconds after it has left in which an undo is told so
 _ANOTHER_SENDS = 5.0  # seconds between two looks whether this instance has become the sender
 _IN_OUR_WINDOW = (OutboxState.HELD, OutboxState.ORPHANED)  # also what another took for left behind: we know better
@@ -64,6 +67,7 @@ class Delivery:
         self._pass = threading.Lock()  # one sending pass at a time
         self._windows: dict[str, float] = {}  # outbox id, monotonic end; in the order of holding
         self._left: tuple[str, float] = ("", -_NEVER)  # what left last, and when
+        self._left_before: dict[str, str] = {}  # outbox id, the subject of what was held later and left before it
         self._rests: dict[str, float] = {}  # outbox id or account, monotonic time before which it is not tried
         self._lookups: dict[str, tuple[int, float]] = {}  # outbox id, looks at Sent so far and time of the next
         self._starts: deque[float] = deque(maxlen=SENDS_PER_MINUTE)
@@ -107,25 +111,32 @@ class Delivery:
             raise CannotAnswer(f"Too late to undo: “{subject}” has just left.", "Write to the organiser.")
         return None
 
+    def left_before(self, outbox_id: str) -> str:
+        """The subject of an answer that was held later than that one, and left before it; '' for none."""
+        with self._guard:
+            return self._left_before.get(outbox_id, "")
+
     def seconds_left(self, outbox_id: str) -> float:
         """Of the undo window; 0 where it is over, or not this program's."""
         with self._guard:
             end = self._windows.get(outbox_id)
         return max(0.0, end - self._clock.monotonic()) if end is not None else 0.0
 
-    def retry(self, outbox_id: str) -> None:
+    def retry(self, outbox_id: str) -> str:
         """Goes (again) with the next pass because the user said so; an uncertain one only if Sent doesn't hold it.
-        Raises NotFound, CannotAnswer."""
+        '' or what the user should know of it. Raises NotFound, CannotAnswer."""
         entry = self._entry(outbox_id)
         if entry.state is OutboxState.KEPT:
-            return
-        if entry.state is OutboxState.UNKNOWN and self._look_up(entry, ignore):
-            return
+            return ""
+        found = self._look_up(entry, ignore) if entry.state is OutboxState.UNKNOWN else False
+        if found:
+            return "It was found in Sent: it has arrived, and is not sent again."
         if not self._own.move_state(outbox_id, (OutboxState.FAILED, *ASKS), OutboxState.KEPT):
             raise CannotAnswer(f"{outbox_id} is {self._entry(outbox_id).state}: there is nothing to retry.")
         with self._guard:
             self._rests.pop(outbox_id, None)
             self._rests.pop(entry.account, None)
+        return "Sent could not be looked into: if it did arrive, it arrives twice." if found is None else ""
 
     def cancel(self, outbox_id: str) -> None:
         """Takes out what has not been sent. Raises NotFound, CannotAnswer."""
@@ -168,7 +179,8 @@ class Delivery:
         """`between_attempts`: nothing is being sent just now, so what is SENDING was cut short, also by a disk that
         refused the outcome."""
         with self._guard:
-            if not self._is_sender and not self._lock.acquire():
+            if not self._lock.acquire():
+                self._is_sender = False
                 return []
             changed = self._own.recover(self._life.living, sending=between_attempts or not self._is_sender)
             self._is_sender = True
@@ -177,7 +189,7 @@ class Delivery:
     def run_due(self, emit: Emit) -> float | None:
         """One pass: sends what is due, files what was sent, looks for what is uncertain. Seconds until the next
         pass is worth while; None where nothing waits."""
-        with self._pass:
+        with self._working(emit):
             self._recover(between_attempts=True)
             self._end_windows(emit)
             if self._is_sender:
@@ -196,13 +208,25 @@ class Delivery:
             self._own.move_state(outbox_id, states, OutboxState.KEPT)
             self._windows.pop(outbox_id, None)
         if self._wait_for_turn(outbox_id):
-            with self._pass:
+            with self._working(emit):
                 for entry in (self._entry(outbox_id), *self._followers(outbox_id)):
                     self._deliver(entry, emit)
                 self._file(emit)
         return self._entry(outbox_id)
 
     # --- inside ------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _working(self, emit: Emit) -> Iterator[None]:
+        """One pass at a time. What ctrl+c cuts off is settled at once, by its phase on disk."""
+        with self._pass:
+            try:
+                yield
+            except KeyboardInterrupt:
+                with contextlib.suppress(RegretsError):  # then the next start settles it
+                    for entry in self._recover(between_attempts=True):
+                        _tell(emit, entry)
+                raise
 
     def _entry(self, outbox_id: str) -> OutboxEntry:
         entry = self._own.entry(outbox_id)
@@ -248,10 +272,12 @@ class Delivery:
             over = [outbox_id for outbox_id, end in self._windows.items() if end <= now]
             for outbox_id in over:
                 moved = self._own.move_state(outbox_id, _IN_OUR_WINDOW, OutboxState.KEPT)
+                held = list(self._windows)
                 del self._windows[outbox_id]
                 if moved:
                     entry = self._entry(outbox_id)
                     self._left = (entry.subject, now)
+                    self._left_before |= dict.fromkeys(held[: held.index(outbox_id)], entry.subject)
                     if not self._is_sender:
                         _tell(emit, entry)
 
@@ -264,7 +290,9 @@ class Delivery:
                 yield entry
 
     def _deliver(self, entry: OutboxEntry, emit: Emit) -> None:
-        claimed = self._own.claim(entry.id, SENDABLE)
+        with self._guard:
+            still_sender = self._lock.acquire()
+        claimed = self._own.claim(entry.id, SENDABLE) if still_sender else None
         if claimed is None:
             return
         _tell(emit, claimed)
@@ -272,21 +300,23 @@ class Delivery:
         account = self._accounts.get(claimed.account)
         if account is None:
             message = f"Account {claimed.account} is not in config.toml any more. Add it, then retry."
-            self._own.finish(claimed.id, OutboxState.FAILED, error=message, permanent=True)
+            self._own.finish(claimed, OutboxState.FAILED, error=message, permanent=True)
         else:
             outcome = self._send(account, claimed)
             if outcome is not None:
-                self._own.finish(claimed.id, outcome.state, error=outcome.error, permanent=outcome.permanent)
+                self._own.finish(claimed, outcome.state, error=outcome.error, permanent=outcome.permanent)
                 self._note_rest(claimed, outcome)
         _tell(emit, self._entry(claimed.id))
 
     def _send(self, account: Account, claimed: OutboxEntry) -> Outcome | None:
         try:
-            return self._sender.send(account, claimed, lambda phase: self._own.set_phase(claimed.id, phase))
+            return self._sender.send(account, claimed, lambda phase: self._own.set_phase(claimed, phase))
+        except ClaimLost:
+            return None  # it is another instance's, which took this one for dead: that one settles it
         except Exception as error:
             # A fault of ours: the phase on disk says whether it can have left.
             state = after_crash(OutboxState.SENDING, self._entry(claimed.id).phase)
-            self._own.finish(claimed.id, state, error=_own_fault(error))
+            self._own.finish(claimed, state, error=_own_fault(error))
             with self._guard:
                 self._rests[claimed.id] = self._clock.monotonic() + backoff(claimed.attempts)
             return None
@@ -315,20 +345,24 @@ class Delivery:
         for entry in self._own.unfinished():
             if entry.state is OutboxState.UNKNOWN and self._lookup_wait(entry) <= 0:
                 looks, _ = self._lookups.get(entry.id, (0, 0.0))
-                if not self._look_up(entry, emit):
-                    delay = lookup_delay(looks + 1)
+                found = self._look_up(entry, emit)
+                if not found:
+                    done = looks + (found is not None)  # a mailbox that can't be asked was not looked into
+                    delay = lookup_delay(done) if found is not None else _MAILBOX_IS_AWAY
                     next_look = self._clock.monotonic() + delay if delay is not None else _NEVER
-                    self._lookups[entry.id] = (looks + 1, next_look)
+                    self._lookups[entry.id] = (done, next_look)
 
     def _lookup_wait(self, entry: OutboxEntry) -> float:
         now = self._clock.monotonic()
         return self._lookups.get(entry.id, (0, now))[1] - now
 
-    def _look_up(self, entry: OutboxEntry, emit: Emit) -> bool:
+    def _look_up(self, entry: OutboxEntry, emit: Emit) -> bool | None:
+        """Whether it is in Sent, and so sent; None where that can't be looked into."""
         account = self._accounts.get(entry.account)
-        if account is None or not was_sent(self._source, account, entry.message_id):
-            return False
-        self._own.finish(entry.id, OutboxState.SENT)
+        found = was_sent(self._source, account, entry.message_id) if account is not None else False
+        if not found:
+            return found
+        self._own.finish(entry, OutboxState.SENT)
         _tell(emit, self._entry(entry.id))
         return True
 

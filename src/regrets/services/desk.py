@@ -9,10 +9,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from regrets.domain.errors import ConfigError
+from regrets.domain.errors import ConfigError, NotFound
 from regrets.domain.naming import told_apart
 from regrets.domain.outbox import CANCELLABLE, retryable
-from regrets.domain.stored import AGREED, CLEARED, LEARNED, WAITING, Decision, OutboxState, Row, State, Strategy
+from regrets.domain.stored import (
+    AGREED,
+    CLEARED,
+    LEARNED,
+    WAITING,
+    Decision,
+    OutboxState,
+    Row,
+    State,
+    Strategy,
+    Undone,
+)
 from regrets.services.desk_api import DeskApi as DeskApi
 from regrets.services.standing import Standing
 
@@ -23,6 +34,7 @@ if TYPE_CHECKING:
     from regrets.domain.own_calendar import Offer
     from regrets.domain.ports import Cache, Clock, OwnStore
     from regrets.domain.prep import PrepCard
+    from regrets.domain.settings import Account
     from regrets.domain.stored import Chosen
     from regrets.services.casebook import Casebook, Engine
     from regrets.services.client_book import BookEntry, ClientEdits
@@ -133,22 +145,23 @@ class Desk:
                 self._own_calendar = OwnCalendar(cases, self._own, self._clock)
             return self._own_calendar
 
-    def undo(self) -> str | None:
+    def undo(self) -> Undone | None:
         """The last held answer or decision, whichever is later; the order of this program's own comes first."""
         last = self._recent.pop() if self._recent else ""
         decision = self._own.last_decision()
         held = next((e for e in self._own.entries(live_only=True) if e.state is OutboxState.HELD), None)
         answer_is_later = held is not None and (decision is None or held.created >= decision.at)
         if last == "held" or (last != "decided" and answer_is_later):
-            entry = self.casebook().engine.delivery.undo_last()  # says so where it has just left
-            return entry.item_id if entry else None
+            delivery = self.casebook().engine.delivery
+            entry = delivery.undo_last()  # says so where it has just left
+            return Undone(entry.item_id, delivery.left_before(entry.id)) if entry else None
         if decision is None:
             return None
         for item_id in self._together(decision):
             self._own.undecide(item_id)
             if self._own_calendar is not None:
                 self._own_calendar.put_back(item_id)
-        return decision.item_id
+        return Undone(decision.item_id)
 
     def _together(self, last: Decision) -> list[str]:
         """The items that were decided in one go with the last one."""
@@ -244,6 +257,21 @@ class Desk:
             emit(ItemsChanged("", tuple(gone)))
         return [replace(result, sent=sent.get(result.account, 0)) for result in results]
 
+    def login_of(self, name: str) -> str:
+        """Whose password an account needs, for people. Raises NotFound."""
+        account = self._account(name)
+        return f"{account.login.user} at {account.imap.host}"
+
+    def type_password(self, name: str, password: str) -> None:
+        """The password of an account, for as long as the program runs; '' forgets it. Raises NotFound."""
+        self.casebook().engine.type_password(self._account(name), password)
+
+    def _account(self, name: str) -> Account:
+        for account in self.casebook().engine.settings.accounts:
+            if account.name == name:
+                return account
+        raise NotFound(f"There is no account {name} in config.toml.")
+
     def _withdraw_overtaken(self, emit: Emit) -> None:
         """A reply that still waits is not sent once its meeting was cancelled or changed: the user looks again. One
         that may have left (unknown) stays and is asked about."""
@@ -295,9 +323,9 @@ class Desk:
         """Of the undo window."""
         return self.casebook().engine.delivery.seconds_left(outbox_id)
 
-    def retry(self, outbox_id: str) -> None:
-        """The user said so."""
-        self.casebook().engine.delivery.retry(outbox_id)
+    def retry(self, outbox_id: str) -> str:
+        """The user said so. '' or what they should know of it."""
+        return self.casebook().engine.delivery.retry(outbox_id)
 
     def cancel(self, outbox_id: str) -> None:
         """Takes an answer out that has not left."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from regrets.domain.model import Draft, OutboxEntry, OutgoingMessage, Row
     from regrets.domain.own_calendar import Offer
     from regrets.domain.prep import PrepCard
-    from regrets.domain.stored import Chosen
+    from regrets.domain.stored import Chosen, Undone
     from regrets.services.client_book import BookEntry
     from regrets.services.own_calendar import OwnCalendar
     from regrets.services.statistics import Total
@@ -59,8 +59,8 @@ class DeskApi(Protocol):
     def send_now(self, item_id: str, draft: Draft, emit: Emit, filing: Offer | None = None) -> OutboxEntry:
         """Queues without an undo window and delivers before it returns: the shell's way."""
 
-    def undo(self) -> str | None:
-        """Takes the last held answer or decision back; returns the item's id, or None where nothing is left to
+    def undo(self) -> Undone | None:
+        """Takes the last held answer or decision back, of those that still can be; None where nothing is left to
         undo. Raises CannotAnswer where it has just left."""
 
     def dismiss(self, item_id: str) -> None: ...
@@ -82,6 +82,12 @@ class DeskApi(Protocol):
     def sync(self, emit: Emit, stop: threading.Event, accounts: Sequence[str] = ()) -> list[SyncFinished]:
         """One pass over all accounts, or these. Safe to call again; returns early when `stop` is set."""
 
+    def login_of(self, name: str) -> str:
+        """Whose password an account needs, for people: `ana at imap.studio.example`."""
+
+    def type_password(self, name: str, password: str) -> None:
+        """The password of an account, for as long as the program runs; '' forgets it."""
+
     def waits(self) -> bool:
         """Whether a reply is ready to go, also one that another instance has queued."""
 
@@ -92,8 +98,8 @@ class DeskApi(Protocol):
     def seconds_left(self, outbox_id: str) -> float:
         """Of the undo window; 0 where it is over."""
 
-    def retry(self, outbox_id: str) -> None:
-        """A failed, orphaned or unknown entry goes (again) because the user said so."""
+    def retry(self, outbox_id: str) -> str:
+        """A failed, orphaned or unknown entry goes (again) because the user said so; '' or what they should know."""
 
     def cancel(self, outbox_id: str) -> None: ...
     def settle(self, how: str) -> None:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from regrets.domain.cases import ABOUT, WHO, Glance
 from regrets.domain.model import Attendee, Invitation, PartStat, Suggestion, TimeKind, Warn
-from regrets.domain.naming import safe_mailbox
+from regrets.domain.naming import safe_mailbox, short_address
 from regrets.domain.recurrence import in_words, next_occurrence
+from regrets.domain.registrable import same_owner
 from regrets.domain.settings import Fit, Settings
 from regrets.domain.text import safe_address
 from regrets.domain.written import written
@@ -17,9 +18,10 @@ from regrets.services.methods import method_glances
 
 WARNINGS = {
     Warn.SENDER_MISMATCH: "Sent by {sender}, who is not the organiser.",
+    Warn.SENDER_UNREADABLE: "Its sender can't be read, so nobody knows whether it is from the organiser.",
     Warn.SPOOFED_UPDATE: "Claims to change a meeting of somebody else. Sent by {sender}.",
     Warn.NO_ORGANIZER: "It names no organiser; an answer goes to the sender of the mail.",
-    Warn.ORGANIZER_UNREADABLE: "The organiser's address can't be read; an answer goes to the mail's sender.",
+    Warn.ORGANIZER_UNREADABLE: "The organiser's address can't be read for sure; an answer goes to the mail's sender.",
     Warn.NO_REPLY_ADDRESS: "The organiser's address takes no mail.",
     Warn.UNKNOWN_TIMEZONE: "The time zone {tzid} is unknown: the hour is the organiser's own.",
     Warn.INVALID_TIME: "Its times make no sense: look at the original.",
@@ -28,7 +30,9 @@ WARNINGS = {
     Warn.NOT_INVITED: "None of your addresses is invited.",
     Warn.SEVERAL_OF_ME: "More than one of your addresses is invited.",
     Warn.DAMAGED: "A part of its calendar data can't be read.",
-    Warn.TIMEZONE_DIFFERS: "Its own definition of the time zone contradicts the zone's name; the name was believed.",
+    Warn.SUSPICIOUS_LINK: "It holds a link that leads elsewhere than it seems to: don't follow it.",
+    Warn.INVISIBLE_TEXT: "Its text holds characters that nobody sees, or that turn it round: they show as \ufffd.",
+    Warn.TIMEZONE_DIFFERS: "Name and definition of the time zone don't agree, or can't be compared: check the hour.",
 }
 
 
@@ -64,8 +68,12 @@ def _who(invitation: Invitation, suggestion: Suggestion) -> Glance:
     person = invitation.organizer or invitation.mail.from_
     if person is None:
         return Glance(WHO, "nobody is named", alert=True)
-    name = safe_mailbox(person.name, person.address)
-    return Glance(WHO, f"{name} · {suggestion.relation}" if suggestion.relation else name)
+    parts = [safe_mailbox(person.name, person.address), suggestion.relation]
+    sender = invitation.mail.from_
+    apart = sender is not None and sender.key != person.key
+    parts += [f"sent by {short_address(sender.address)}"] if sender is not None and apart else []
+    strange = sender is not None and apart and not same_owner(sender.address, person.address)
+    return Glance(WHO, " · ".join(filter(None, parts)), alert=strange)
 
 
 def in_my_time(invitation: Invitation, zone: ZoneInfo, now: dt.datetime) -> str:

@@ -58,9 +58,10 @@ class Keeping:
         self._settings, self._book, self._clock = settings, book, clock
 
     def expire(self) -> list[str]:
-        """Removes what is older than `items_days`: the items that went. Waits for nothing that is live."""
+        """Removes what is older than `items_days`, in the log as well: the items that went. What is live stays."""
         before = self._clock.now() - dt.timedelta(days=self._settings.keep_items_days)
         self._kept.remove_files(before)
+        self._kept.remove_log_lines("", before)
         items = [item for item in self._judged(self._kept.items(before)) if not item.live and not _waits(item)]
         if not items:
             return []

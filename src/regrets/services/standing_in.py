@@ -23,8 +23,8 @@ def stand_in(
 ) -> Mailbox:
     """The colleague: who was named for it, else who leads. Its address is '' where there is none, save for a
     delegation: that raises CannotAnswer."""
-    from regrets.domain.headers import mailboxes
     from regrets.domain.letters.values import colleague_of
+    from regrets.domain.mailboxes import sole_mailbox
     from regrets.domain.recipients import refuse_delegate
 
     colleague = colleague_of(invitation, settings, client)
@@ -33,10 +33,10 @@ def stand_in(
     if strategy is not Strategy.BOW_OUT:
         raise CannotAnswer(f"A meeting is handed over with bow_out, not with {strategy}.", "Choose bow_out.")
     if choice.delegate is not None:
-        named = mailboxes(choice.delegate)
-        if len(named) != 1:
+        named = sole_mailbox(choice.delegate)
+        if named is None:
             raise CannotAnswer(f"“{choice.delegate}” is not one address.", "Give one, such as ben@studio.example.")
-        colleague = _as_known(invitation, named[0])
+        colleague = _as_known(invitation, named)
     refuse_delegate(invitation, colleague, settings.me.addresses)
     return colleague
 

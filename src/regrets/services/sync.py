@@ -68,6 +68,7 @@ class Sync:
             return error
         except RegretsError as error:
             tally.failed(error)
+            tally.no_password = isinstance(error, SecretError) and account.login.auth == "password"
             return None
         tally.connections += 1
         try:
@@ -218,6 +219,7 @@ class _Tally:
     windows: set[tuple[str, int]] = field(default_factory=set)  # folder and lowest UID
     stored: set[tuple[str, int, int]] = field(default_factory=set)  # folder, UIDVALIDITY and UID
     again: float | None = None
+    no_password: bool = False
     _steps: int = 0
 
     def moved_on(self) -> bool:
@@ -254,7 +256,8 @@ class _Tally:
         self._tell()
         new = sum(cache.row(item_id) is not None for item_id in self.new)
         changed = len(self.changed - self.new)
-        return SyncFinished(self.account, new, changed, self.gone, 0, tuple(self.errors), self.again)
+        errors = tuple(self.errors)
+        return SyncFinished(self.account, new, changed, self.gone, 0, errors, self.again, self.no_password)
 
     def _tell(self) -> None:
         if self.waiting:

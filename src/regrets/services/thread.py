@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from regrets.domain.letters.briefing import Thread as Thread
 from regrets.domain.stored import AnswerRecord, Method, Row, Warn
-from regrets.domain.versions import Version
+from regrets.domain.versions import Version, arrange
 
 
 def thread_of(row: Row, versions: Sequence[Version], answers: Iterable[AnswerRecord]) -> Thread:
@@ -22,11 +22,11 @@ def _moved_from(
     """The last time that the organiser named before the present one."""
     earlier = [
         each.row
-        for each in versions
-        if each.row.method == Method.REQUEST
-        and each.row.recurrence_id == row.recurrence_id
+        for each in arrange(versions)
+        if each.row.id == row.id
+        and not each.copy
+        and each.row.method == Method.REQUEST
         and each.row.sequence < row.sequence
-        and each.row.organizer_address.casefold() == row.organizer_address.casefold()
         and not {Warn.SENDER_MISMATCH, Warn.SPOOFED_UPDATE} & set(each.row.warnings)
         and each.row.start
     ]

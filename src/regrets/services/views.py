@@ -67,6 +67,7 @@ def invitation_json(row: Row) -> Json:
         "organizer": {"name": row.organizer_name, "address": row.organizer_address}
         if row.organizer_address
         else None,
+        "sender": row.sender or None,
         "attendee": row.attendee,
         "start": row.start,
         "end": row.end,
@@ -126,20 +127,38 @@ def _text(value: object) -> str | None:
 
 
 def waiting_notes(entries: list[OutboxEntry]) -> list[str]:
-    """One line for each answer that waits for the user's word."""
-    notes = []
-    for entry in entries:
-        kind = "brief" if entry.follows else "answer"
-        what = f"The {kind} {entry.id} to {', '.join(entry.recipients)} ({entry.subject})"
-        if entry.state is OutboxState.ORPHANED:
-            notes.append(
-                f"{what} was not sent: the program ended in the undo window. `regrets outbox retry {entry.id}`"
-            )
-        elif entry.state is OutboxState.UNKNOWN:
-            notes.append(
-                f"{what} may have been sent: the line broke at the last moment. Ask them, or"
-                f" `regrets outbox retry {entry.id}` to send it again."
-            )
-        elif entry.state is OutboxState.FAILED and entry.permanent:
-            notes.append(f"{what} was refused: {entry.error} `regrets outbox retry {entry.id}` once that is mended.")
-    return notes
+    """One line for each answer that waits for the user's word, or that may have been cut short."""
+    return [note for entry in entries if (note := _waiting_note(entry))]
+
+
+def stopped_note(entry: OutboxEntry) -> str:
+    """What became of an answer that the user's ctrl+c found on its way, in a line."""
+    if entry.state is OutboxState.SENT:
+        return f"{_named(entry)} was sent."
+    if entry.state is OutboxState.CANCELLED:
+        return f"{_named(entry)} is cancelled; it was not sent."
+    goes = "once its answer is sent" if entry.follows else "with the next `regrets sync`, or with the inbox"
+    return _waiting_note(entry) or (
+        f"{_named(entry)} was not sent. It goes {goes}; `regrets outbox cancel {entry.id}` takes it out."
+    )
+
+
+def _named(entry: OutboxEntry) -> str:
+    kind = "brief" if entry.follows else "answer"
+    return f"The {kind} {entry.id} to {', '.join(entry.recipients)} ({entry.subject})"
+
+
+def _waiting_note(entry: OutboxEntry) -> str:
+    what, again = _named(entry), f"`regrets outbox retry {entry.id}`"
+    if entry.state is OutboxState.ORPHANED:
+        return f"{what} was not sent: the program ended in the undo window. {again}"
+    if entry.state is OutboxState.UNKNOWN:
+        return f"{what} may have been sent: the line broke at the last moment. Ask them, or {again} to send it again."
+    if entry.state is OutboxState.FAILED and entry.permanent:
+        return f"{what} was refused: {entry.error} {again} once that is mended."
+    if entry.state is OutboxState.SENDING:
+        return (
+            f"{what} is being sent. If no regrets runs any more, it was cut short: the next `regrets sync` says what"
+            " became of it."
+        )
+    return ""

@@ -21,8 +21,11 @@ from regrets.tui.bridge import Bridge, Finished, Noticed
 from regrets.tui.content import printed
 from regrets.tui.preferences import Preferences
 from regrets.tui.screens.inbox import InboxScreen
+from regrets.tui.textual_mends import mended
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from regrets.services.desk_api import DeskApi
     from regrets.tui.palette import ActionProvider
 
@@ -72,6 +75,10 @@ class RegretsApp(App[int]):
     def get_default_screen(self) -> InboxScreen:
         """The inbox is the first thing painted."""
         return self.inbox
+
+    def get_driver_class(self) -> type[Driver]:
+        """The mended one, where Textual's own for a Unix terminal would be used."""
+        return mended(super().get_driver_class())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our variables under Textual's own themes."""

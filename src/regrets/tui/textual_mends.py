@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual._styles_cache import StylesCache
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+
+def mended(driver: type[Driver]) -> type[Driver]:
+    """The driver that survives SIGCONT, in place of Textual's for Unix; any other one as it is."""
+    if driver.__name__ != "LinuxDriver":
+        return driver
+    from regrets.tui.unix_driver import UnixDriver
+
+    return UnixDriver
 
 
 def forget_closed_screens() -> None:

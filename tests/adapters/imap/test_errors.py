@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import re
 import ssl
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from imapclient.exceptions import LoginError
@@ -16,6 +19,7 @@ from regrets.adapters.imap.errors import explain
 from regrets.domain.errors import LoginRefused, MailboxError, Unreachable
 from regrets.domain.settings import Account, Login, Server
 from tests.support.scripted_imap import DRIP, DROP, SILENCE, Reply, scripted_imap
+from tests.support.smtp import certificate
 
 SECRET = "hunter2-canary"
 QUICK = Limits(connect=2, quiet=0.4, command=0.8)
@@ -229,6 +233,44 @@ def test_an_answer_without_end_is_not_read_for_ever(command: str, monkeypatch: p
             use({command: [flood, "{tag} OK done\r\n"]})
 
 
+def test_a_folder_that_claims_four_billion_mails_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regrets.adapters.imap.session._MOST_MAILS", 1000)
+    script: dict[str, Reply] = {
+        "CAPABILITY": "* CAPABILITY IMAP4rev1 ESEARCH\r\n{tag} OK done\r\n",
+        "EXAMINE": "* 4294967295 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n"
+        "* OK [UIDNEXT 4294967295] ok\r\n{tag} OK open\r\n",
+        "UID SEARCH": '* ESEARCH (TAG "x") UID ALL 1:4294967295\r\n{tag} OK done\r\n',
+    }
+    with scripted_imap(script) as server:
+        session = ImapSource(Password(), limits=QUICK).connect(account(server.port))
+        session.open("INBOX")
+        assert len(session.uids(1, None)) == 11_000
+        session.close()
+
+
+def test_user_and_password_are_one_argument_each() -> None:
+    """imaplib quotes the password and not the user; a line end in either would begin another command."""
+    with scripted_imap({}) as server:
+        theirs = dataclasses.replace(account(server.port), login=Login('ana "x\\\\ novak'))
+        ImapSource(Password(), limits=QUICK).connect(theirs).close()
+        assert f'LOGIN "ana \\"x\\\\\\\\ novak" "{SECRET}"' in server.commands
+        for login, secret in ((Login("ana"), f"{SECRET}\r\nx DELETE INBOX"), (Login("ana\r\nx NOOP"), SECRET)):
+            seen = len(server.commands)
+            with pytest.raises(LoginRefused, match="line break"):
+                ImapSource(SimpleNamespace(password=lambda _, s=secret: s), limits=QUICK).connect(  # type: ignore[arg-type]
+                    dataclasses.replace(theirs, login=login)
+                )
+            assert [command for command in server.commands[seen:] if command != "CAPABILITY"] == []
+
+
+def test_a_number_of_five_thousand_digits_is_no_uid() -> None:
+    with scripted_imap({"UID SEARCH": f"* SEARCH 1 {'9' * 5000} 2\r\n{{tag}} OK done\r\n"}) as server:
+        session = ImapSource(Password(), limits=QUICK).connect(account(server.port))
+        session.open("INBOX")
+        assert session.uids(1, None) == [1, 2]
+        session.close()
+
+
 def test_no_password_leaves_before_tls() -> None:
     stripped = {"CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n{tag} OK done\r\n"}
     injected = {
@@ -241,6 +283,25 @@ def test_no_password_leaves_before_tls() -> None:
             with pytest.raises(MailboxError):
                 ImapSource(Password(), limits=QUICK).connect(account(server.port, "starttls"))
             assert not any("LOGIN" in command or SECRET in command for command in server.commands)
+
+
+@pytest.mark.parametrize("early", ["", "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n", "* OK [ALERT] read me\r\n"])
+def test_what_comes_before_tls_is_never_taken_for_a_part_of_it(tmp_path: Path, early: str) -> None:
+    """In one segment with the OK: somebody in between has put it there, and the encryption itself is a good one."""
+    context, ca_file = certificate(tmp_path)
+    script: dict[str, Reply] = {
+        "CAPABILITY": "* CAPABILITY IMAP4rev1 STARTTLS\r\n{tag} OK done\r\n",
+        "STARTTLS": "{tag} OK go\r\n" + early,
+    }
+    with scripted_imap(script, tls=context) as server:
+        source = ImapSource(Password(), ca_file=Path(ca_file), limits=QUICK)
+        if early:
+            with pytest.raises(Unreachable, match="before TLS began"):
+                source.connect(account(server.port, "starttls"))
+        else:
+            source.connect(account(server.port, "starttls")).close()
+        signed_in = [command for command in server.commands if command.startswith("LOGIN")]
+    assert bool(signed_in) is not bool(early)
 
 
 def test_clear_text_is_for_this_machine_only() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from regrets.adapters.smtp.errors import SmtpOutcome
 from regrets.adapters.smtp.sender import SmtpSender, stuffed
+from regrets.domain.errors import ClaimLost, StoreError
 from regrets.domain.model import OutboxEntry, OutboxState
 from regrets.domain.settings import Login, Server
 from tests.support.outbox import FakeSecrets, account, entry
@@ -48,6 +49,22 @@ def test_a_real_server_gets_exactly_the_bytes(tls: bool, security: str, monkeypa
     assert received.data.rstrip(b"\r\n") == data
     assert received.helo == "[127.0.0.1]"  # and not the name of this machine
     assert server.logins == [(user, SECRET, True)]
+
+
+@pytest.mark.parametrize("moment", ["envelope", "body", "dot-written"])
+@pytest.mark.parametrize("error", [ClaimLost, StoreError])
+def test_no_dot_is_written_where_the_claim_is_lost(moment: str, error: type[StoreError]) -> None:
+    """Or where the phase can't be written; and the outbox is told, not that the server refused it."""
+
+    def phase(name: str) -> None:
+        if name == moment:
+            raise error("Another regrets has taken it over.")
+
+    with scripted_smtp() as server:
+        with pytest.raises(error):
+            SmtpSender(FakeSecrets(), timeout=2, deadline=4).send(account(server.port), entry(), phase)
+        assert server.left.wait(5)
+        assert server.accepted == []
 
 
 def test_one_wrong_login_is_one_attempt() -> None:

@@ -1,4 +1,6 @@
 import os
+import re
+import shutil
 import sqlite3
 import stat
 import threading
@@ -10,6 +12,7 @@ import pytest
 from regrets.adapters.store import database, files
 from regrets.adapters.store.database import open_database
 from regrets.domain.errors import StoreError
+from tests.support.births import Births
 
 
 def mode(path: Path) -> int:
@@ -27,14 +30,16 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
     os.umask(before)
 
 
-def test_private_from_the_first_byte(tmp_path: Path, umask: int) -> None:
+def test_private_from_the_first_byte(tmp_path: Path, umask: int, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "new" / "data" / "own.db"
+    births = Births(monkeypatch)
     opened = own(path)
+    assert (births.mode(path), births.mode(path.parent)) == (0o600, 0o700)
     opened.read("SELECT * FROM outbox")
     assert mode(path.parent) == 0o700
-    files = sorted(file.name for file in path.parent.iterdir())
-    assert files == ["own.db", "own.db-shm", "own.db-wal"]
-    assert all(mode(path.parent / name) == 0o600 for name in files)
+    names = sorted(file.name for file in path.parent.iterdir())
+    assert names == ["own-made-here.txt", "own.db", "own.db-shm", "own.db-wal"]
+    assert all(mode(path.parent / name) == 0o600 for name in names)
     assert opened.read("PRAGMA synchronous")[0][0] == 2
     assert opened.read("PRAGMA journal_mode")[0][0] == "wal"
     opened.close()
@@ -47,26 +52,41 @@ def test_opened_again_and_loose_modes_tightened(tmp_path: Path) -> None:
         cursor.execute("INSERT INTO confirmations VALUES ('x')")
     opened.close()
     path.chmod(0o644)
-    path.parent.chmod(0o755)
     again = own(path)
     assert [row[0] for row in again.read("SELECT key FROM confirmations")] == ["x"]
-    assert (mode(path), mode(path.parent)) == (0o600, 0o700)
+    assert mode(path) == 0o600
     again.close()
 
 
-def test_links_and_directories_of_all_are_refused(tmp_path: Path) -> None:
+def test_links_are_refused(tmp_path: Path) -> None:
     own(tmp_path / "real" / "own.db").close()
     (tmp_path / "mine").mkdir(mode=0o700)
     (tmp_path / "mine" / "own.db").symlink_to(tmp_path / "real" / "own.db")
     with pytest.raises(StoreError, match="is a link"):
         own(tmp_path / "mine" / "own.db")
+
+
+@pytest.mark.parametrize("others", [0o1777, 0o777, 0o770, 0o702])
+def test_a_directory_in_which_others_may_write_is_refused_and_left_alone(tmp_path: Path, others: int) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
-    (shared / "something").touch()
-    shared.chmod(0o777)
-    with pytest.raises(StoreError, match="Others may write"):
+    shared.chmod(others)
+    with pytest.raises(StoreError, match=r"Others may write to .*--data-dir"):
         own(shared / "own.db")
-    assert mode(shared) == 0o777
+    assert (mode(shared), list(shared.iterdir())) == (others, [])
+
+
+@pytest.mark.parametrize("through", ["itself", "a link"])
+def test_a_directory_that_is_there_is_used_as_it_is(tmp_path: Path, through: str) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "README").write_text("not ours\n")
+    project.chmod(0o755)
+    (tmp_path / "link").symlink_to(project)
+    opened = own((project if through == "itself" else tmp_path / "link") / "own.db")
+    assert mode(project) == 0o755
+    assert {mode(file) for file in project.iterdir() if file.name != "README"} == {0o600}
+    opened.close()
 
 
 def test_where_nothing_can_be_written_it_is_read_and_left_alone(
@@ -120,6 +140,20 @@ def test_nor_is_a_broken_one_touched_there(tmp_path: Path, monkeypatch: pytest.M
     assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
 
 
+@pytest.mark.parametrize("how", ["empty", "garbage", "cut", "foreign"])
+def test_a_broken_own_one_is_salvaged_there_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    path = tmp_path / "data" / "own.db"
+    own(path).close()
+    broken(path, how)
+    before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
+    monkeypatch.setattr(files, "writable", lambda path: False)
+    shown = own(path)
+    assert "to begin anew" in shown.read_only
+    assert shown.read("SELECT * FROM outbox") == []
+    shown.close()
+    assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_foreign_owner_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "data" / "own.db"
@@ -148,35 +182,136 @@ def broken(path: Path, how: str) -> None:
         path.write_bytes(whole[: 0 if how == "empty" else 2048])
 
 
-FAULTS = {
-    "empty": "is empty.*There is no backup; to begin anew, move",
+LOST = {
+    "empty": "is empty",
     "garbage": "damaged",
     "cut": "damaged",
     "page": "damaged",
-    "newer": "newer regrets.*Update regrets",
     "foreign": "no 'own' database",
+    "gone": "is gone",
+    "gone but for its journal": "is gone, but .*own.db-wal is there",
 }
+FAULTS = ("empty", "garbage", "cut", "page", "newer", "foreign")
 
 
-@pytest.mark.parametrize("how", FAULTS)
+@pytest.mark.parametrize("how", LOST)
 def test_the_own_database_is_never_recreated(tmp_path: Path, how: str) -> None:
     path = tmp_path / "data" / "own.db"
     own(path).close()
-    broken(path, how)
-    before = path.read_bytes()
+    if how.startswith("gone"):
+        path.rename(tmp_path / "data" / "own.db-wal" if "but" in how else tmp_path / "elsewhere.db")
+    else:
+        broken(path, how)
+    before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
     for _ in range(2):
-        with pytest.raises(StoreError, match=FAULTS[how]) as caught:
-            own(path)
-        assert str(path) in str(caught.value)
+        opened = own(path)
+        assert re.search(LOST[how], opened.read_only)
+        assert str(path) in opened.read_only
+        assert opened.read_only.endswith("in its place; to begin anew, remove own-made-here.txt.")
+        assert opened.read("SELECT * FROM outbox") == []
+        with pytest.raises(StoreError, match=LOST[how]), opened.transaction():
+            pass
+        with pytest.raises(StoreError, match=LOST[how]):
+            opened.rewrite()
+        opened.close()
+        assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
+
+
+def test_a_newer_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "own.db"
+    own(path).close()
+    broken(path, "newer")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"newer regrets.*Update regrets"):
+        own(path)
     assert path.read_bytes() == before
 
 
-def test_a_missing_file_beside_its_journal_is_no_new_start(tmp_path: Path) -> None:
+def test_what_is_said_is_the_way_on(tmp_path: Path) -> None:
     path = tmp_path / "data" / "own.db"
     own(path).close()
-    path.rename(tmp_path / "data" / "own.db-wal")
-    with pytest.raises(StoreError, match="is gone, but"):
-        own(path)
+    backup = path.with_name("own.db.backup-1")
+    shutil.copy(path, backup)
+    path.unlink()
+    missing = own(path)
+    assert "Put it back, or put the newest backup, own.db.backup-1, in its place" in missing.read_only
+    missing.close()
+    shutil.copy(backup, path)
+    put_back = own(path)
+    assert put_back.read_only == ""
+    put_back.close()
+    path.unlink()
+    path.with_name("own-made-here.txt").unlink()
+    anew = own(path)
+    assert anew.read_only == ""
+    assert path.exists()
+    assert path.with_name("own-made-here.txt").exists()
+    anew.close()
+
+
+def test_one_of_a_version_before_is_missed_from_its_next_start_on(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "own.db"
+    own(path).close()
+    marker = path.with_name("own-made-here.txt")
+    marker.unlink()
+    own(path).close()
+    assert "does not make" in marker.read_text()
+    assert mode(marker) == 0o600
+
+
+def test_what_can_be_read_of_a_damaged_one_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "own.db"
+    opened = own(path)
+    with opened.transaction() as cursor:
+        for number in range(200):
+            cursor.execute(
+                "INSERT INTO decisions (item_id, kind, at, version) VALUES (?, 'dismissed', '', 0)",
+                (f"item{number:03}" + "x" * 400,),
+            )
+        cursor.execute("INSERT INTO confirmations VALUES ('whole')")
+    (middle,) = opened.read(  # a page in the midst of the table
+        "SELECT pageno FROM dbstat WHERE name = 'decisions' AND pagetype = 'leaf' ORDER BY path LIMIT 1 OFFSET 5"
+    )
+    opened.close()
+    whole = bytearray(path.read_bytes())
+    whole[4096 * (middle[0] - 1) : 4096 * middle[0]] = b"\xff" * 4096
+    path.write_bytes(whole)
+    shown = own(path)
+    assert "What could be read of it is shown." in shown.read_only
+    found = [row["item_id"][:7] for row in shown.read("SELECT item_id FROM decisions ORDER BY sequence")]
+    assert found[0] == "item000"
+    assert found[-1] == "item199"
+    assert 150 < len(found) < 200
+    assert [row["key"] for row in shown.read("SELECT key FROM confirmations")] == ["whole"]
+    shown.close()
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["open here", "open elsewhere too"])
+def test_what_stands_in_the_journal_of_a_damaged_one_is_read_too(tmp_path: Path, elsewhere: bool) -> None:
+    path = tmp_path / "data" / "own.db"
+    opened = own(path)
+    with opened.transaction() as cursor:
+        cursor.execute("INSERT INTO confirmations VALUES ('early')")
+    opened.read("PRAGMA wal_checkpoint(TRUNCATE)")
+    with opened.transaction() as cursor:
+        cursor.execute("INSERT INTO confirmations VALUES ('late')")
+    (page,) = opened.read("SELECT rootpage FROM sqlite_schema WHERE name = 'choices'")
+    crashed = tmp_path / "crashed" / "own.db"
+    crashed.parent.mkdir(mode=0o700)
+    for file in files.with_companions(path):
+        if file.exists() and not file.name.endswith("-shm"):
+            shutil.copy(file, crashed.parent)
+    opened.close()
+    whole = bytearray(crashed.read_bytes())
+    whole[4096 * (page[0] - 1) : 4096 * page[0]] = b"\xff" * 4096
+    crashed.write_bytes(whole)
+    if elsewhere:  # or else SQLite moves the journal into the database
+        another = sqlite3.connect(crashed)
+        another.execute("SELECT * FROM confirmations").fetchall()
+    shown = own(crashed)
+    assert f"Move it {'and own.db-wal ' if elsewhere else ''}away" in shown.read_only
+    assert [row["key"] for row in shown.read("SELECT key FROM confirmations ORDER BY key")] == ["early", "late"]
+    shown.close()
 
 
 @pytest.mark.parametrize("how", FAULTS)
@@ -189,31 +324,6 @@ def test_a_disposable_one_is_set_aside_and_made_anew(tmp_path: Path, how: str) -
     assert opened.read("SELECT * FROM outbox") == []
     assert path.with_name("own.db.broken").read_bytes() == before
     opened.close()
-
-
-def test_a_backup_is_made_before_a_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    migrations = tmp_path / "migrations"
-    (migrations / "own").mkdir(parents=True)
-    (migrations / "own" / "001.sql").write_text("CREATE TABLE a (x);\n-- why; not\nINSERT INTO a VALUES (1);\n")
-    monkeypatch.setattr(database, "_MIGRATIONS", migrations)
-    path = tmp_path / "data" / "own.db"
-    own(path).close()
-    (migrations / "own" / "002.sql").write_text("ALTER TABLE a ADD y;\n")
-    opened = own(path)
-    assert [tuple(row) for row in opened.read("SELECT x, y FROM a")] == [(1, None)]
-    opened.close()
-    backup = path.with_name("own.db.backup-1")
-    assert mode(backup) == 0o600
-    assert sqlite3.connect(backup).execute("SELECT * FROM a").fetchall() == [(1,)]
-
-    (migrations / "own" / "003.sql").write_text("INSERT INTO a VALUES (2, 2);\nNONSENSE;\n")
-    with pytest.raises(StoreError):
-        own(path)
-    (migrations / "own" / "003.sql").unlink()
-    assert len(own(path).read("SELECT * FROM a")) == 1  # the half-run step left nothing
-    path.write_bytes(b"")
-    with pytest.raises(StoreError, match=r"newest backup is .*own\.db\.backup-2"):
-        own(path)
 
 
 def test_threads_share_a_connection_and_faults_roll_back(tmp_path: Path) -> None:
@@ -259,4 +369,4 @@ def test_first_start_of_two_instances_at_once(tmp_path: Path) -> None:
     assert all(len(one.read("SELECT * FROM confirmations")) == 1 for one in opened)
     for one in opened:
         one.close()
-    assert [file.name for file in path.parent.iterdir()] == ["own.db"]
+    assert sorted(file.name for file in path.parent.iterdir()) == ["own-made-here.txt", "own.db"]

@@ -9,7 +9,7 @@ import pytest
 
 from regrets.adapters.store import database, own
 from regrets.adapters.store.own import SqliteOwnStore
-from regrets.domain.errors import CannotAnswer
+from regrets.domain.errors import CannotAnswer, ClaimLost
 from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState, Strategy
 from regrets.domain.ports import Decision
 from tests.support.outbox import NOW, answer, entry
@@ -28,6 +28,12 @@ def put(store: SqliteOwnStore, state: OutboxState, item: str = "item1", number: 
     made = entry(item, number, state=state, owner=owner)
     store.add(made, answer(made))
     return made.id
+
+
+def claim(store: SqliteOwnStore, outbox_id: str) -> OutboxEntry:
+    claimed = store.claim(outbox_id, (S.KEPT, S.FAILED))
+    assert claimed is not None
+    return claimed
 
 
 def test_what_is_added_comes_back_as_it_was(store: SqliteOwnStore, tmp_path: Path) -> None:
@@ -69,20 +75,58 @@ def test_claim_is_for_one_alone(store: SqliteOwnStore, tmp_path: Path) -> None:
     other.close()
 
 
+@pytest.mark.parametrize("settled", [S.FAILED, S.UNKNOWN])
+def test_an_attempt_that_another_has_settled_goes_no_further(
+    store: SqliteOwnStore, tmp_path: Path, settled: OutboxState
+) -> None:
+    other = SqliteOwnStore(tmp_path / "data" / "own.db")
+    mine = claim(store, put(store, S.KEPT))
+    store.set_phase(mine, "dot-written" if settled is S.UNKNOWN else "body")
+    (found,) = other.recover()
+    assert found.state is settled
+    with pytest.raises(ClaimLost, match="“Declined: Review” while it was being sent"):
+        store.set_phase(mine, "dot-written")
+    other.close()
+
+
+def test_a_claim_says_nothing_about_a_later_one(store: SqliteOwnStore, tmp_path: Path) -> None:
+    other = SqliteOwnStore(tmp_path / "data" / "own.db")
+    mine = claim(store, put(store, S.KEPT))
+    store.set_phase(mine, "body")
+    other.recover()
+    theirs = claim(other, mine.id)
+    with pytest.raises(ClaimLost):
+        store.set_phase(mine, "dot-written")
+    for state in (S.SENT, S.FAILED, S.UNKNOWN):
+        store.finish(mine, state)
+    assert store.entry(mine.id) == theirs
+    other.finish(theirs, S.SENT)
+    assert [(found.state, found.attempts) for found in store.entries()] == [(S.SENT, 2)]
+    other.close()
+
+
+def test_whose_attempt_was_taken_for_uncertain_may_still_say_that_it_was_sent(store: SqliteOwnStore) -> None:
+    mine = claim(store, put(store, S.KEPT))
+    store.set_phase(mine, "dot-written")
+    store.recover()
+    store.finish(mine, S.SENT)
+    assert [found.state for found in store.entries()] == [S.SENT]
+
+
 def test_states_move_only_where_they_may(store: SqliteOwnStore) -> None:
     held = put(store, S.HELD)
     assert not store.move_state(held, (S.KEPT,), S.CANCELLED)
     assert not store.move_state(held, (S.HELD,), S.SENT)
     later = NOW + dt.timedelta(hours=1)
     assert store.move_state(held, (S.HELD,), S.KEPT, due=later)
-    store.claim(held, (S.KEPT,))
-    store.set_phase(held, "dot-written")
-    store.finish(held, S.UNKNOWN, error="broke")
+    claimed = claim(store, held)
+    store.set_phase(claimed, "dot-written")
+    store.finish(claimed, S.UNKNOWN, error="broke")
     found = store.entry(held)
     assert found is not None
     assert (found.state, found.phase, found.error, found.due) == (S.UNKNOWN, "dot-written", "broke", later)
-    store.finish(held, S.SENT)
-    store.finish(held, S.FAILED, error="no")  # what is sent stays sent
+    store.finish(claimed, S.SENT)
+    store.finish(claimed, S.FAILED, error="no")  # what is sent stays sent
     found = store.entry(held)
     assert found is not None
     assert (found.state, found.phase, found.error) == (S.SENT, "accepted", "")
@@ -91,8 +135,7 @@ def test_states_move_only_where_they_may(store: SqliteOwnStore) -> None:
 def test_unfinished_until_filed(store: SqliteOwnStore) -> None:
     sent, failed = put(store, S.SENT), put(store, S.FAILED, "item2")
     gone = put(store, S.KEPT, "item3")
-    store.claim(gone, (S.KEPT,))
-    store.finish(gone, S.FAILED, permanent=True)
+    store.finish(claim(store, gone), S.FAILED, permanent=True)
     assert [found.id for found in store.unfinished()] == [sent, failed]
     store.note_filed(sent, sent_copy="done")
     store.note_filed(sent, answered_flag="failed")
@@ -106,7 +149,8 @@ def test_recover(store: SqliteOwnStore) -> None:
     mine, orphan = put(store, S.HELD, "mine", owner="living"), put(store, S.HELD, "orphan", owner="dead")
     phases = ("", "connecting", "envelope", "body", "dot-written")
     for phase in phases:
-        store.set_phase(put(store, S.SENDING, f"item-{phase}"), phase)
+        claimed = claim(store, put(store, S.KEPT, f"item-{phase}"))
+        store.set_phase(claimed, phase)
     others = [put(store, state, f"item-{state}") for state in (S.KEPT, S.SENT, S.UNKNOWN, S.FAILED)]
     changed = {found.id: found for found in store.recover(lambda: {"living"})}
     assert len(changed) == 1 + len(phases)
@@ -138,8 +182,7 @@ def test_what_comes_back_from_orphaned_says_no_more_that_a_program_ended(store: 
 def test_which_answers_stand(store: SqliteOwnStore) -> None:
     for state in S:
         put(store, state, f"item-{state}")
-    store.claim(put(store, S.KEPT, "refused"), (S.KEPT,))
-    store.finish(store.entries()[0].id, S.FAILED, permanent=True)
+    store.finish(claim(store, put(store, S.KEPT, "refused")), S.FAILED, permanent=True)
     standing = [found.item_id for found in store.answers()]
     assert standing == [f"item-{state}" for state in reversed(S) if state is not S.CANCELLED]
     assert store.answer_of("item-cancelled") is None
@@ -159,7 +202,7 @@ def test_the_list_is_told_the_same_without_letters(store: SqliteOwnStore) -> Non
     assert found == wanted
     assert len(found) == len(S) - 1
     assert store.queued() == {f"item-{state}" for state in S if state.live} | {"trying"}
-    store.finish(store.claim(trying.id, (S.FAILED,)).id, S.SENT)  # type: ignore[union-attr]
+    store.finish(claim(store, trying.id), S.SENT)
     assert "trying" not in store.queued()  # a brief on its way leaves the invitation answered
 
 
@@ -246,12 +289,10 @@ def test_a_brief_goes_where_its_answer_goes(store: SqliteOwnStore, to: OutboxSta
 def test_a_brief_is_not_sent_before_its_answer(store: SqliteOwnStore) -> None:
     made, brief = both(store, S.KEPT)
     assert store.claim(brief, (S.KEPT,)) is None
-    store.claim(made, (S.KEPT,))
+    leading = claim(store, made)
     assert store.claim(brief, (S.KEPT,)) is None
-    store.finish(made, S.SENT)
-    claimed = store.claim(brief, (S.KEPT,))
-    assert claimed is not None
-    assert claimed.state is S.SENDING
+    store.finish(leading, S.SENT)
+    assert claim(store, brief).state is S.SENDING
 
 
 def test_a_brief_in_a_living_undo_window_is_spared_with_its_answer(store: SqliteOwnStore) -> None:
@@ -263,8 +304,7 @@ def test_a_brief_in_a_living_undo_window_is_spared_with_its_answer(store: Sqlite
 
 def test_a_later_answer_replaces_a_brief_that_has_not_left(store: SqliteOwnStore) -> None:
     made, _ = both(store, S.KEPT)
-    store.claim(made, (S.KEPT,))
-    store.finish(made, S.SENT)
+    store.finish(claim(store, made), S.SENT)
     put(store, S.HELD, number=3)
     assert states(store) == [S.SENT, S.CANCELLED, S.HELD]
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from regrets.domain.mailto import address as address_in
 from regrets.domain.model import Busy, Slot
 from regrets.domain.settings import is_mine
 from regrets.domain.timezones import Zones
@@ -183,8 +184,9 @@ def _people(event: Any, me: tuple[str, ...]) -> tuple[list[str], str]:
 
 
 def _address(value: Any) -> str:
+    """The address as the reader of invitations finds it; what is none stays as it is: it is somebody, too."""
     text = str(value or "").strip()
-    return text[7:] if text[:7].casefold() == "mailto:" else text
+    return address_in(text) or text
 
 
 def _stamp(event: Any) -> dt.datetime | None:

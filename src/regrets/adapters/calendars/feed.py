@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import socket
+import ssl
+import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from typing import IO
+from typing import IO, Any
 
 DEADLINE = 10.0  # seconds, for the whole download
 MOST_BYTES = 5 * 1024 * 1024
 _CHUNK = 64 * 1024
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_HEADERS = {"Accept": "text/calendar", "User-Agent": "regrets"}  # no version, neither ours nor that of Python
+_TOO_SLOW = "the server is too slow. Try again later."
 
 
 class FeedFailed(Exception):
@@ -46,21 +52,96 @@ def _allowed(url: str) -> str:
 
 
 def download(url: str, deadline: float = DEADLINE) -> bytes:
-    """The bytes behind an address. Raises FeedFailed."""
-    end = time.monotonic() + deadline
-    opener = urllib.request.build_opener(_SafeRedirect)
-    try:
-        request = urllib.request.Request(_allowed(url), headers={"Accept": "text/calendar"})  # noqa: S310
-        with opener.open(request, timeout=deadline) as answer:
-            data = b""
-            while chunk := answer.read1(_CHUNK):
-                data += chunk
-                if len(data) > MOST_BYTES:
-                    raise FeedFailed(f"is larger than {MOST_BYTES // 1024 // 1024} MB and was not read.")
-                if time.monotonic() > end:
-                    raise FeedFailed("the server is too slow. Try again later.")
-            return data
-    except urllib.error.HTTPError as error:
-        raise FeedFailed(f"the server answers {error.code}. Check `url` in config.toml.") from None
-    except (OSError, http.client.HTTPException, ValueError):
-        raise FeedFailed("the server can't be reached. Check the connection, or `url` in config.toml.") from None
+    """The bytes behind an address. Raises FeedFailed, at the latest when `deadline` seconds are over."""
+    with _Deadline(deadline) as limit:
+        try:
+            data = _read(_allowed(url), limit)
+        except urllib.error.HTTPError as error:
+            raise FeedFailed(f"the server answers {error.code}. Check `url` in config.toml.") from None
+        except (OSError, http.client.HTTPException, ValueError):
+            unreachable = "the server can't be reached. Check the connection, or `url` in config.toml."
+            raise FeedFailed(_TOO_SLOW if limit.over else unreachable) from None
+        if limit.over:  # what was cut looks like what has ended
+            raise FeedFailed(_TOO_SLOW)
+        return data
+
+
+def _read(url: str, limit: _Deadline) -> bytes:
+    opener = urllib.request.build_opener(_SafeRedirect, _Limited(limit))
+    request = urllib.request.Request(url, headers=_HEADERS)  # noqa: S310 (`_allowed`)
+    with opener.open(request, timeout=limit.left) as answer:
+        data = b""
+        while chunk := answer.read1(_CHUNK):
+            data += chunk
+            if len(data) > MOST_BYTES:
+                raise FeedFailed(f"is larger than {MOST_BYTES // 1024 // 1024} MB and was not read.")
+        if answer.length and not limit.over:
+            raise FeedFailed("the connection broke before its end. Try again later.")
+        return data
+
+
+class _Deadline:
+    """Cuts every connection of one download when its time is over. The time-out of a socket is not enough: a server
+    that sends a byte now and then, in the handshake, the headers or the body, never runs into it."""
+
+    def __init__(self, seconds: float) -> None:
+        self.over = False
+        self._end = time.monotonic() + seconds
+        self._handles: list[socket.socket] = []
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> _Deadline:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        for handle in self._handles:
+            handle.close()
+
+    @property
+    def left(self) -> float:
+        """Seconds; never 0, which would mean not to wait at all."""
+        return max(0.01, self._end - time.monotonic())
+
+    def connect(self, address: tuple[str, int], *_: object) -> socket.socket:
+        """Like socket.create_connection. Raises OSError."""
+        connection = socket.create_connection(address, self.left)
+        self._handles.append(connection.dup())  # stays valid when TLS takes the socket over
+        if self.over:
+            self._cut()
+        return connection
+
+    def _cut(self) -> None:
+        self.over = True
+        for handle in self._handles:
+            with contextlib.suppress(OSError):  # it has ended by itself
+                handle.shutdown(socket.SHUT_RDWR)
+
+
+class _Limited(urllib.request.HTTPSHandler, urllib.request.HTTPHandler):
+    """Connects within a deadline."""
+
+    def __init__(self, limit: _Deadline) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        """Only for this machine: see `_allowed`."""
+        return self.do_open(self._plain, req)
+
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        """Certificates are verified."""
+        return self.do_open(self._secure, req)
+
+    def _plain(self, host: str, **options: Any) -> http.client.HTTPConnection:
+        return self._limited(http.client.HTTPConnection(host, **options))
+
+    def _secure(self, host: str, **options: Any) -> http.client.HTTPConnection:
+        context = ssl.create_default_context()
+        return self._limited(http.client.HTTPSConnection(host, context=context, **options))
+
+    def _limited(self, connection: http.client.HTTPConnection) -> http.client.HTTPConnection:
+        connection._create_connection = self._limit.connect  # type: ignore[attr-defined]
+        return connection

@@ -83,7 +83,7 @@ class Imap(imaplib.IMAP4):
             raise self.abort("STARTTLS is not possible: the server says that we are signed in already")
         status, text = self._simple_command("STARTTLS")
         if status != "OK":
-            raise self.error(f"STARTTLS was refused: {text[-1]!r}")
+            raise self.error(f"STARTTLS was refused: {text[-1].decode('utf-8', 'replace')}")
         if self.line.pending:
             raise self.abort("data was sent before TLS began")
         self.sock = self.line.sock = ssl_context.wrap_socket(self.sock, server_hostname=self.host)

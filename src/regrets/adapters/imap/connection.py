@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import re
 import ssl
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from regrets.domain.errors import LoginRefused, MailboxError
 from regrets.domain.ports import Secrets
 from regrets.domain.settings import Account
 from regrets.domain.text import safe_line
+
+_ATOM = re.compile(r"[A-Za-z0-9@._+=-]+")
 
 
 class ImapSource:
@@ -89,6 +92,14 @@ def _allow(account: Account) -> None:
         )
 
 
+def quoted(user: str) -> str:
+    """A user name as an argument of LOGIN (RFC 9051, 4.3): imaplib quotes the password alone."""
+    if _ATOM.fullmatch(user):
+        return user
+    escaped = user.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def _starttls(client: Client, account: Account, context: ssl.SSLContext) -> None:
     """Required: a server (or somebody in between) that doesn't offer it gets no password."""
     if not client.has_capability("STARTTLS"):
@@ -101,6 +112,11 @@ def _starttls(client: Client, account: Account, context: ssl.SSLContext) -> None
 
 def _login(client: Client, account: Account, secret: str) -> None:
     user = account.login.user
+    if any(ord(char) < 0x20 or ord(char) == 0x7F for char in user + secret):
+        raise LoginRefused(
+            f"User or password of {safe_line(account.name, 60)} holds a line break or another control character.",
+            "Give them anew: run `regrets setup`.",
+        )
     if client.raw.state != "NONAUTH":
         raise MailboxError(
             f"{safe_line(account.imap.host, 100)} signs everybody in without a password.", "Check host and port."
@@ -108,7 +124,7 @@ def _login(client: Client, account: Account, secret: str) -> None:
     if account.login.auth == "oauth2":
         client.oauth2_login(user, secret)
     elif (user + secret).isascii() and not client.has_capability("LOGINDISABLED"):
-        client.login(user, secret)
+        client.login(quoted(user), secret)
     elif client.has_capability("AUTH=PLAIN"):
         client.plain_login(user, secret)
     else:

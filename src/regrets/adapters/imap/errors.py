@@ -54,9 +54,7 @@ LONG = 2000  # characters of a server's words, until the secret is struck out an
 _LONGEST = 300
 _LONGEST_WAIT = 3600.0
 _HERE = ("127.0.0.1", "::1", "localhost")
-_UNTRUSTED_HERE = (
-    "Export the bridge's certificate (Proton: Settings > Advanced) and add it to those that this system trusts."
-)
+_UNTRUSTED_HERE = "Is it a bridge, such as Proton's? Give 127.0.0.1 as its host: its certificate is pinned then."
 _NOT_CONNECTED = re.compile(r"authenticated but not connected", re.IGNORECASE)
 _FAULTS = (OSError, IMAPClientError, imaplib.IMAP4.error, ValueError, IndexError, RecursionError, OverflowError)
 

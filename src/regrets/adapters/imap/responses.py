@@ -74,7 +74,7 @@ def found_uids(response: Response, most: int) -> Iterator[int]:
     """The UIDs of a SEARCH or ESEARCH response; at most `most`, whatever the server claims."""
     words = response.text[2:].split()
     if words[:1] == [b"SEARCH"]:
-        yield from (int(word) for word in words[1 : most + 1] if word.isdigit())
+        yield from (int(word) for word in words[1 : most + 1] if _is_uid(word))
     elif words[:1] == [b"ESEARCH"] and b"ALL" in words:
         for count, uid in enumerate(_expanded(words[words.index(b"ALL") + 1])):
             if count == most:
@@ -82,10 +82,14 @@ def found_uids(response: Response, most: int) -> Iterator[int]:
             yield uid
 
 
+def _is_uid(word: bytes) -> bool:
+    return word.isdigit() and len(word) <= 10  # 32 bits (RFC 9051, 9)
+
+
 def _expanded(sequence: bytes) -> Iterator[int]:
     for part in sequence.split(b","):
         low, _, high = part.partition(b":")
-        if low.isdigit() and (high or low).isdigit():
+        if _is_uid(low) and _is_uid(high or low):
             ends = sorted((int(low), int(high or low)))
             yield from range(ends[0], ends[1] + 1)
 

@@ -22,6 +22,7 @@ from regrets.domain.text import safe_line
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OUR_MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,120}@[A-Za-z0-9.-]{1,120}>")
 _MARGIN = 10_000  # mails that may arrive while a folder is open
+_MOST_MAILS = 2_000_000  # in a folder, whatever the server claims
 
 
 class ImapSession:
@@ -136,7 +137,7 @@ class ImapSession:
     def _search(self, criteria: Sequence[bytes]) -> set[int]:
         if not criteria:
             return set()
-        most = self._exists + _MARGIN
+        most = min(self._exists, _MOST_MAILS) + _MARGIN
         found: set[int] = set()
 
         def take(response: Response) -> None:

@@ -15,7 +15,7 @@ from regrets.adapters.pins import Pins, secured
 from regrets.adapters.redaction import without
 from regrets.adapters.smtp.auth import sign_in
 from regrets.adapters.smtp.errors import Refused
-from regrets.domain.errors import SendError
+from regrets.domain.errors import SendError, StoreError
 from regrets.domain.settings import Account, Server
 
 _REPLY_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ -])([^\r\n]*))?\r?\n")
@@ -36,7 +36,7 @@ def connected(
     pins: Pins | None = None,
 ) -> Iterator[smtplib.SMTP]:
     """A line ready for MAIL. `timeout` (seconds) is for each read and write, `deadline` for the whole, also for a
-    server that trickles bytes. Raises OSError, SMTPException, Refused, SendError, SecretError, StoreError."""
+    server that trickles bytes. Raises OSError, SMTPException, Refused, SendError, SecretError."""
     server = account.smtp
     if server.security not in ("tls", "starttls") and not is_loopback(server.host):
         raise SendError(f"Account {account.name}: smtp.security = none is for this machine only.", 'Use "tls".')
@@ -45,7 +45,7 @@ def connected(
     guard.daemon = True
     guard.start()
     try:
-        secured(server, context, pins, lambda trusted: _greet(line, server, trusted))
+        _secured(line, server, context, pins)
         if account.login.user and line.has_extn("auth"):
             line.secret = secret()
             sign_in(line, account.login.user, line.secret, token=account.login.auth == "oauth2")
@@ -53,6 +53,13 @@ def connected(
     finally:
         guard.cancel()
         line.hang_up()
+
+
+def _secured(line: _Line, server: Server, context: ssl.SSLContext, pins: Pins | None) -> None:
+    try:
+        secured(server, context, pins, lambda trusted: _greet(line, server, trusted))
+    except StoreError as error:  # of the pins; one of the outbox is the caller's alone
+        raise SendError(error.message, error.cure) from error
 
 
 def is_loopback(host: str) -> bool:

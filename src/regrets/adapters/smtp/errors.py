@@ -8,7 +8,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 
-from regrets.domain.errors import SecretError, SendError, StoreError
+from regrets.domain.errors import SecretError, SendError
 from regrets.domain.model import OutboxState
 from regrets.domain.providers import provider_of
 from regrets.domain.settings import Account
@@ -123,12 +123,12 @@ def refused(account: Account, refusal: Refused) -> SmtpOutcome:
 def broken(account: Account, error: Exception) -> SmtpOutcome:
     """FAILED because of the line, the encryption, a missing secret, or an address that can't be written."""
     host, port = account.smtp.host, account.smtp.port
-    if isinstance(error, SecretError | SendError | StoreError):
+    if isinstance(error, SecretError | SendError):
         return _failed(error.message, error.cure, permanent=True, account_wide=True)
     if isinstance(error, ssl.SSLCertVerificationError):
         return _failed(
             f"The certificate of {host} is not to be trusted ({error.verify_message}); nothing was sent.",
-            "A network's sign-in page may stand in between; else ask your provider. " + _LATER,
+            f"{_untrusted(host)} {_LATER}",
         )
     if isinstance(error, ssl.SSLError):
         cure = 'Port 465 takes security = "tls", port 587 "starttls". '
@@ -147,6 +147,12 @@ def broken(account: Account, error: Exception) -> SmtpOutcome:
         permanent=True,
         account_wide=False,
     )
+
+
+def _untrusted(host: str) -> str:
+    if host == "localhost":
+        return "Is it a bridge, such as Proton's? Give 127.0.0.1 as its host: its certificate is pinned then."
+    return "A network's sign-in page may stand in between; else ask your provider."
 
 
 def unknown(account: Account) -> SmtpOutcome:

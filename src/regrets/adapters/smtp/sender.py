@@ -12,7 +12,7 @@ from pathlib import Path
 from regrets.adapters.pins import Pins
 from regrets.adapters.smtp.connection import connected
 from regrets.adapters.smtp.errors import SENT, Refused, SmtpOutcome, broken, refused, unknown
-from regrets.domain.errors import SecretError, SendError, StoreError
+from regrets.domain.errors import SecretError, SendError
 from regrets.domain.model import OutboxEntry
 from regrets.domain.ports import Secrets
 from regrets.domain.settings import Account
@@ -67,7 +67,7 @@ class SmtpSender:
                 return outcome
         except Refused as refusal:
             return refused(account, refusal)
-        except (OSError, smtplib.SMTPException, SecretError, SendError, StoreError, ValueError) as error:
+        except (OSError, smtplib.SMTPException, SecretError, SendError, ValueError) as error:
             return unknown(account) if dot else broken(account, error)
 
     def check(self, account: Account) -> str:
@@ -85,7 +85,7 @@ class SmtpSender:
                 return ""
         except Refused as refusal:
             return refused(account, refusal).error
-        except (OSError, smtplib.SMTPException, SecretError, SendError, StoreError, ValueError) as error:
+        except (OSError, smtplib.SMTPException, SecretError, SendError, ValueError) as error:
             return broken(account, error).error
 
     def _tls(self) -> ssl.SSLContext:

@@ -1,4 +1,4 @@
-"""The files of a database: private from the first byte on, set aside when broken, found again as backups."""
+"""The files of a database: private from the first byte on, set aside when broken, missed when gone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from regrets.domain.errors import StoreError
+
+_MARK = """\
+{database} beside this file holds your answers and the outbox. While this file stands, regrets does not make
+{database} anew when it is missing, but says so. To begin anew without it, remove this file.
+"""
 
 
 def with_companions(path: Path) -> Iterator[Path]:
@@ -50,7 +55,18 @@ def put_in_place(new: Path, path: Path) -> None:
             os.link(new, path)
         except PermissionError:  # a file system without hard links
             new.rename(path)
-    descriptor = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def replace_durably(new: Path, path: Path) -> None:
+    """Gives the finished file `new` its name in place of what had it, once all of it is on disk. Raises OSError."""
+    _sync(new)
+    new.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
@@ -67,32 +83,39 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def backups(path: Path) -> str:
-    """A sentence that names the newest backup of `path`, or says that there is none."""
-    found = sorted(path.parent.glob(f"{path.name}.backup-*"), key=lambda file: file.stat().st_mtime)
-    if found:
-        return f" The newest backup is {found[-1]}."
-    return f" There is no backup; to begin anew, move {path} away."
+def marker(path: Path) -> Path:
+    """What stands beside a database that can't be fetched again, from when it is made: without the one, the other is
+    missed. Not named like the database's other files, so that what removes them leaves it."""
+    return path.with_name(f"{path.stem}-made-here.txt")
 
 
-def private_directory(path: Path) -> None:
-    """0700 when made here, empty, or the home of our databases; anywhere else others must not be able to write."""
-    directory = path.parent
-    try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = directory.stat()
-        if status.st_uid != os.geteuid():
-            raise StoreError(f"The directory {directory} belongs to somebody else.", "Name another: --data-dir.")
-        others = stat.S_IMODE(status.st_mode) & 0o077
-        ours = path.exists() or not any(directory.iterdir())
-        if others and ours and not status.st_mode & stat.S_ISVTX:
-            close_to_others(directory, 0o700)
-        elif others & 0o022:
-            raise StoreError(f"Others may write to {directory}.", f"chmod 700 {directory}")
-    except OSError as error:
-        raise StoreError(
-            f"The directory {directory} can't be used: {error.strerror}.", "Name another: --data-dir."
-        ) from error
+def was_made(path: Path) -> bool:
+    """Whether the database was ever made here."""
+    return os.path.lexists(marker(path))
+
+
+def mark_made(path: Path) -> None:
+    """The database stands: from now on it is missed. Raises OSError."""
+    if was_made(path):
+        return
+    with contextlib.suppress(FileExistsError):  # another instance was quicker
+        create_private(marker(path))
+        marker(path).write_text(_MARK.format(database=path.name), encoding="utf-8")
+
+
+def replaced(path: Path) -> str:
+    """The cure of a broken database; its journal would be played into what is put in its place."""
+    journal = path.with_name(f"{path.name}-wal")
+    which = f"it and {journal.name}" if journal.exists() and journal.stat().st_size else "it"
+    return f"Move {which} away, and {way_on(path)}"
+
+
+def way_on(path: Path) -> str:
+    """The end of a sentence: what to put in the place of a lost database, and how to begin anew without."""
+    backups = (file for file in path.parent.glob(f"{path.name}.backup-*") if file.name[-1].isdigit())
+    found = sorted(backups, key=lambda file: file.stat().st_mtime)
+    copy = f"put the newest backup, {found[-1].name}, in its place" if found else "put a copy of yours in its place"
+    return f"{copy}; {f'to begin anew, remove {marker(path).name}' if was_made(path) else 'else it begins anew'}."
 
 
 def check_files(path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from regrets.domain.errors import StoreError
 
-_COPIES = ("*.db.backup-*", "*.db.broken", "*.db.broken-*")
+_COPIES = ("*.db.backup-*", ".*.db.*.backup*", ".*.db.*.new*", "*.db.broken", "*.db.broken-*")
 
 
 def remove_copies(directory: Path, before: dt.datetime | None) -> list[str]:
@@ -26,9 +26,10 @@ def remove_copies(directory: Path, before: dt.datetime | None) -> list[str]:
 
 
 def remove_log_lines(directory: Path, told: Callable[[bytes], bool] | None, before: dt.datetime | None) -> int:
-    """Rewrites the logs in place, since another program may be writing to them: how many lines went."""
+    """Rewrites the logs in place, since another program may be writing to them: how many lines went. A link is left:
+    nothing was ever written through it."""
     count = 0
-    for file in sorted(directory.glob("regrets.log*")):
+    for file in sorted(file for file in directory.glob("regrets.log*") if not file.is_symlink()):
         try:
             with os.fdopen(os.open(file, os.O_RDWR | os.O_NOFOLLOW), "r+b") as log:
                 lines = log.readlines()

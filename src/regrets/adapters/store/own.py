@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from regrets.adapters.store.database import Database, open_database
-from regrets.domain.errors import CannotAnswer
+from regrets.domain.errors import CannotAnswer, ClaimLost
 from regrets.domain.outbox import after_crash, allowed
 from regrets.domain.stored import (
     LEARNED,
@@ -36,7 +36,7 @@ _ANSWER_COLUMNS = tuple(AnswerRecord.__dataclass_fields__)
 
 
 class SqliteOwnStore:
-    """Made (0600) where there is none; an empty or damaged file raises StoreError and is left as it is."""
+    """Made (0600) at the first start; of a file that is gone, empty or damaged since, what can be read is shown."""
 
     def __init__(self, path: Path) -> None:
         self._database = open_database(path, "own", durable=True, disposable=False)
@@ -84,8 +84,8 @@ class SqliteOwnStore:
         return [_entry(row) for row in rows]
 
     def claim(self, outbox_id: str, states: Sequence[OutboxState]) -> OutboxEntry | None:
-        """To SENDING, counted as an attempt, in one atomic step; None if it is in none of `states`, or follows an
-        answer that is not sent."""
+        """To SENDING in one atomic step; None if it is in none of `states`, or follows an answer that is not sent.
+        The attempts are counted, so the number is what tells this claim from every other."""
         with self._database.transaction() as cursor:
             found = _select(cursor, outbox_id)
             if found is None or found.state not in states:
@@ -96,16 +96,24 @@ class SqliteOwnStore:
             _change(cursor, found, OutboxState.SENDING, phase="", error="", attempts=found.attempts + 1)
             return _select(cursor, outbox_id)
 
-    def set_phase(self, outbox_id: str, phase: str) -> None:
-        """Durable on return."""
+    def set_phase(self, claimed: OutboxEntry, phase: str) -> None:
+        """Durable on return. Raises ClaimLost where the attempt is over, or another one has begun."""
         with self._database.transaction() as cursor:
-            cursor.execute("UPDATE outbox SET phase = ? WHERE id = ?", (phase, outbox_id))
+            cursor.execute(
+                "UPDATE outbox SET phase = ? WHERE id = ? AND attempts = ? AND state = 'sending'",
+                (phase, claimed.id, claimed.attempts),
+            )
+            if not cursor.rowcount:
+                raise ClaimLost(
+                    f"Another regrets has taken over “{claimed.subject}” while it was being sent.",
+                    "See `regrets outbox`.",
+                )
 
-    def finish(self, outbox_id: str, state: OutboxState, *, error: str = "", permanent: bool = False) -> None:
-        """The end of one delivery: SENDING (or UNKNOWN, found in Sent) to `state`."""
+    def finish(self, claimed: OutboxEntry, state: OutboxState, *, error: str = "", permanent: bool = False) -> None:
+        """The end of one attempt: SENDING (or UNKNOWN, found in Sent) to `state`. Nothing where another has begun."""
         with self._database.transaction() as cursor:
-            found = _select(cursor, outbox_id)
-            if found is None or not allowed(found.state, state):
+            found = _select(cursor, claimed.id)
+            if found is None or found.attempts != claimed.attempts or not allowed(found.state, state):
                 return
             phase = "accepted" if state is OutboxState.SENT else found.phase
             _change(cursor, found, state, phase=phase, error=error, permanent=permanent)

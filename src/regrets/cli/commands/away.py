@@ -8,7 +8,7 @@ from contextlib import closing
 import click
 
 from regrets.cli import output
-from regrets.cli.commands.listing import when
+from regrets.cli.commands.listing import name_read_only, when
 from regrets.cli.context import Program, global_options
 from regrets.domain.model import Row, State
 from regrets.domain.text import own, safe_line
@@ -40,6 +40,7 @@ def away(program: Program, day: str, until: str | None, reason: str) -> None:
     program.add_away(start, end, reason)
     output.line(safe_line(f"Away from {first} to {last}." if last > first else f"Away on {first}."))
     with closing(program.desk()) as desk:
+        name_read_only(desk)
         rows = [row for row in desk.rows() if row.state in (State.OPEN, State.ANSWERED) and _touches(row, start, end)]
         for row in rows:
             case = desk.case(row.id)

@@ -7,6 +7,7 @@ from contextlib import closing
 import click
 
 from regrets.cli import output
+from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
 from regrets.domain.errors import CalendarError
 from regrets.domain.own_calendar import FilingKind, FilingRule, OwnCalendarState
@@ -40,6 +41,7 @@ def calendars() -> None:
 def list_calendars(program: Program, as_json: bool) -> None:
     """Every [[calendar]], and what could not be filed in it yet."""
     with closing(program.desk()) as desk:
+        name_read_only(desk)
         states = desk.own_calendar().states()
     for state in states:
         if as_json:

@@ -66,11 +66,11 @@ def snooze(program: Program, item_id: str, when: str) -> None:
 def undo(program: Program) -> int:
     """Takes the last decision back: a reply in its undo window, a dismissal, a snooze."""
     with closing(program.desk()) as desk:
-        item_id = desk.undo()
-    if item_id is None:
+        undone = desk.undo()
+    if undone is None:
         output.say(own("There is nothing left to undo."))
         return 1
-    output.line(safe_line(f"{item_id} is open again."))
+    output.line(safe_line(f"{undone.item_id} is open again."))
     return 0
 
 

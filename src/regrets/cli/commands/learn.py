@@ -7,6 +7,7 @@ from contextlib import closing
 import click
 
 from regrets.cli import output
+from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
 from regrets.domain.errors import NotFound
 from regrets.domain.text import own, safe_line
@@ -34,6 +35,7 @@ def list_lessons(program: Program, as_json: bool) -> None:
     from regrets.domain.strategy.learning import TIMES, lessons
 
     with closing(program.desk()) as desk:
+        name_read_only(desk)
         found = lessons(desk.choices())
     for lesson in found:
         if as_json:
@@ -53,7 +55,7 @@ def list_lessons(program: Program, as_json: bool) -> None:
             cells = [(lesson.organizer, 32), (f"rule {lesson.rule}", 9), (state, 10)]
             cells.append((f"{lesson.strategy} instead of {lesson.suggested}", 0))
             output.columns((safe_line(text), width) for text, width in cells)
-    if not found and not as_json:
+    if not found and not as_json and not desk.read_only:
         output.say(own("Nothing was learned yet: your choices follow the suggestions."))
 
 

@@ -7,7 +7,9 @@ from contextlib import closing
 import click
 
 from regrets.cli import output
+from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
+from regrets.cli.stopping import told_when_stopped
 from regrets.domain.events import ignore
 from regrets.domain.model import OutboxState
 from regrets.domain.text import own, safe_line
@@ -36,11 +38,14 @@ def outbox(program: Program, action: str, outbox_id: str | None, as_json: bool) 
                 what = "it may have arrived, and is not sent again" if uncertain else "nothing was sent"
                 output.line(safe_line(f"{outbox_id} is cancelled; {what}."))
                 return 0
-            desk.retry(outbox_id)
-            desk.deliver(ignore)
+            if note := desk.retry(outbox_id):
+                output.say(safe_line(note))
+            with told_when_stopped(desk):
+                desk.deliver(ignore)
             entry = next(entry for entry in desk.outbox() if entry.id == outbox_id)
             output.line(safe_line(f"{entry.id}: {entry.state}. {entry.error}".strip()))
             return 0 if entry.state is OutboxState.SENT else 1
+        name_read_only(desk)
         entries = desk.outbox()
     for entry in entries:
         if as_json:
@@ -52,7 +57,7 @@ def outbox(program: Program, action: str, outbox_id: str | None, as_json: bool) 
             if entry.error:
                 output.line(safe_line(f"            {entry.error}"))
     if not as_json:
-        if not entries:
+        if not entries and not desk.read_only:
             output.say(own("The outbox is empty."))
         for note in waiting_notes(entries):
             output.say(safe_line(note))

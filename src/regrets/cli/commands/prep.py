@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from regrets.cli import output
+from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
 from regrets.domain.text import own, safe_line
 
@@ -27,6 +28,7 @@ def prep(program: Program, item_id: str | None, as_json: bool) -> None:
     regrets prep k3f9q2wx7a
     """
     with closing(program.desk()) as desk:
+        name_read_only(desk)
         cards = [(item_id, desk.prep(item_id))] if item_id else [(row.id, card) for row, card in desk.prep_today()]
     for number, (card_id, card) in enumerate(cards):
         if as_json:

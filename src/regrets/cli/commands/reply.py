@@ -13,6 +13,7 @@ from regrets.cli import output
 from regrets.cli.commands.show import show_draft
 from regrets.cli.context import Program, global_options
 from regrets.cli.filing import agreed_filing, filed_json, possible_filing, tell_filed
+from regrets.cli.stopping import told_when_stopped
 from regrets.domain.cases import Choice, Range
 from regrets.domain.errors import CannotAnswer
 from regrets.domain.events import ignore
@@ -91,8 +92,11 @@ def reply(
         if not yes and not _agreed(draft, objections):
             output.say(own("Nothing was sent."))
             return 1
+        for code, _ in desk.objections(target, draft):
+            desk.confirm(target, code)  # named with --confirm, or seen just now
         filing = agreed_filing(filing)
-        entry = desk.send_now(target, draft, ignore, filing)
+        with told_when_stopped(desk):
+            entry = desk.send_now(target, draft, ignore, filing)
         sent = [entry, *(each for each in desk.outbox() if each.follows == entry.id)]
         filed = filed_json(desk, entry.id, filing)
     return max(_outcome(target, sent, filed, as_json), tell_filed(filed, as_json=as_json))

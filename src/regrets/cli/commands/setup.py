@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from typing import Any
 
 import click
@@ -10,8 +11,9 @@ import click
 from regrets.cli import output
 from regrets.cli.commands.doctor import show_checks
 from regrets.cli.context import Program, global_options
-from regrets.domain.errors import CannotAnswer
+from regrets.domain.errors import CannotAnswer, SecretError
 from regrets.domain.providers import guess_servers
+from regrets.domain.recipients import valid_address
 from regrets.domain.settings import Account, Login, Server
 from regrets.domain.text import own, safe_line
 
@@ -45,6 +47,8 @@ def setup(program: Program, **given: Any) -> int:
 def set_up(program: Program, **given: Any) -> int:
     """Asks for what is not given, tests it and keeps it."""
     address = given.get("address") or output.ask(own("Your e-mail address"))
+    if not valid_address(address):
+        raise CannotAnswer(f"{address} is no e-mail address.", "Give one such as ana@studio.example.")
     imap, smtp, note = guess_servers(address)
     if note:
         output.say(safe_line(note))
@@ -63,7 +67,15 @@ def set_up(program: Program, **given: Any) -> int:
         output.say(own("Trying to sign in ..."))
         if not show_checks(program.test_account(account, password)):
             raise CannotAnswer("The account was not kept: a check failed.", "Mend it, or add --no-test.")
-    for line in program.save_account(account, your_name, password):
+    try:
+        kept = program.save_account(account, your_name, password)
+    except SecretError as error:
+        if not sys.stdin.isatty():
+            raise
+        output.say(safe_line(error))
+        output.confirm(own("Keep the account without its password, and ask for it each time?"), abort=True)
+        kept = program.save_account(account, your_name, None)
+    for line in kept:
         output.line(safe_line(line))
     return 0
 

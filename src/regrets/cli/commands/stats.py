@@ -17,6 +17,7 @@ def stats(program: Program, as_json: bool) -> None:
     from regrets.services.statistics import hours
 
     rows = program.statistics()
+    output.faults(program.history_faults())
     for row in rows:
         if as_json:
             output.as_json(
@@ -32,7 +33,7 @@ def stats(program: Program, as_json: bool) -> None:
             cells = [(row.week, 9), (row.strategy, 15), (row.client or "others", 24), (f"{row.answers}x", 5)]
             cells.append((hours(row.minutes), 0))
             output.columns((safe_line(text), width) for text, width in cells)
-    if not as_json:
+    if not as_json and (rows or not program.history_faults()):
         answers, minutes = sum(row.answers for row in rows), sum(row.minutes for row in rows)
         won = safe_line(f"{answers} answers, {hours(minutes)} won back.")
         output.say(won if rows else own("Nothing answered yet."))

@@ -9,6 +9,7 @@ import click
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
+from regrets.cli.stopping import told_when_stopped
 from regrets.domain.events import CalendarChanged, Event, OutboxChanged, Reconnecting, SyncFinished, SyncProgress
 from regrets.domain.stored import OutboxState
 from regrets.domain.text import safe_line
@@ -37,7 +38,8 @@ def sync(program: Program, as_json: bool) -> int:
 
     failed = False
     try:
-        results = desk.sync(emit, stop)
+        with told_when_stopped(desk):
+            results = desk.sync(emit, stop)
         if shown:
             output.progress()
         for result in results:

@@ -9,10 +9,22 @@ from functools import cached_property
 
 from regrets.domain.clients import Client, ClientBook
 from regrets.domain.language import detect
-from regrets.domain.model import AnswerRecord, Attendee, Busy, Invitation, Mailbox, Method, PartStat, Slot, TimeKind
+from regrets.domain.model import (
+    AnswerRecord,
+    Attendee,
+    Busy,
+    Invitation,
+    Mailbox,
+    Method,
+    PartStat,
+    Slot,
+    TimeKind,
+    Warn,
+)
 from regrets.domain.naming import spoken
 from regrets.domain.recipients import matching_attendee
 from regrets.domain.recurrence import next_occurrence, occurrences, series_over
+from regrets.domain.registrable import same_owner
 from regrets.domain.settings import Away, Settings, is_mine
 from regrets.domain.slots import Search, near_slots, next_slots
 from regrets.domain.stored import Chosen
@@ -20,7 +32,8 @@ from regrets.domain.strategy.cues.reading import Reading
 from regrets.domain.strategy.diary import Diary
 from regrets.domain.strategy.place import is_elsewhere
 from regrets.domain.strategy.subjects import same_subject
-from regrets.domain.strategy.trust import EventKey, KnownEvent, check_failed, known_versions
+from regrets.domain.strategy.trust import EventKey, KnownEvent, known_versions
+from regrets.domain.strategy.verdict import check_failed
 from regrets.domain.workdays import outside_hours
 from regrets.domain.written import written
 
@@ -91,8 +104,17 @@ class Facts:
 
     @cached_property
     def from_colleague(self) -> bool:
-        """Whether a colleague organises it, as far as the mail provider has no doubt of the sender."""
-        return self.colleague(self.organizer_address) and not self.sender_failed
+        """Whether a colleague organises it: so it says, its sender agrees, and the mail provider has no doubt."""
+        return self.colleague(self.organizer_address) and self.sender_agrees and not self.sender_failed
+
+    @cached_property
+    def sender_agrees(self) -> bool:
+        """Whether the mail comes from the organiser, from their domain, or from within the user's company. There is
+        nothing to ask where there is no mail around the calendar file."""
+        sender = self.invitation.mail.from_
+        if sender is None:
+            return Warn.SENDER_UNREADABLE not in self.invitation.warnings
+        return self.inside(sender.address) or same_owner(sender.address, self.organizer_address)
 
     @cached_property
     def sender_failed(self) -> bool:
@@ -124,14 +146,18 @@ class Facts:
 
     @cached_property
     def stranger(self) -> bool:
-        """Matches no client and no company domain, and nothing is known of the address."""
-        return self.client is None and not self.inside(self.organizer_address) and not self.met_before
+        """Matches no client and no company domain, and nothing is known of the address; who only says to be of the
+        company is one."""
+        known = self.client is not None or self.met_before
+        return not known and not self.from_colleague and not self.mine(self.organizer_address)
 
     @cached_property
     def relation(self) -> str:
         """In words. A colleague may stand in the client book for how to write to them, and stays a colleague."""
         if self.from_colleague:
             return "colleague"
+        if self.colleague(self.organizer_address):
+            return "says to be a colleague"
         if self.client is not None:
             kind = "key client" if self.key_client else "client"
             return f"{kind} {self.client.name}"

@@ -1,13 +1,12 @@
-"""Earlier versions of an event, and what the mail provider says about a sender (strategies.md, rules 0 and 8e)."""
+"""Earlier versions of an event, and who may change it (strategies.md, rule 0)."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from regrets.domain.model import Busy, Invitation
+from regrets.domain.model import Busy, Invitation, Warn
 
 _OLD = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -68,35 +67,15 @@ def superseded(invitation: Invitation, versions: Iterable[KnownEvent]) -> bool:
 def claims_foreign_event(invitation: Invitation, versions: Iterable[KnownEvent]) -> bool:
     """Whether somebody other than the known event's ORGANIZER or its SENT-BY wants to change it (RFC 5546, 6.1).
 
-    Without a mail around it the ORGANIZER itself is compared.
+    Without a mail around it the ORGANIZER itself is compared; a mail whose sender can't be read is somebody else's.
     """
-    sender = invitation.mail.from_ or invitation.organizer
-    if sender is None:
+    unreadable = Warn.SENDER_UNREADABLE in invitation.warnings
+    sender = None if unreadable else invitation.mail.from_ or invitation.organizer
+    if sender is None and not unreadable:
         return False
     for known in versions:
         theirs = {known.organizer.casefold(), known.sent_by.casefold()} - {""}
         newer = KnownEvent.of(invitation).version > known.version
-        if known.organizer and newer and sender.key not in theirs:
+        if known.organizer and newer and (sender is None or sender.key not in theirs):
             return True
-    return False
-
-
-def check_failed(results: Iterable[str], authserv_id: str) -> bool:
-    """Whether the user's own mail provider says that the sender failed its check (RFC 8601).
-
-    Only the results of `authserv_id` are believed; DMARC decides, else SPF and DKIM where neither passed.
-    """
-    if not authserv_id:
-        return False
-    for result in results:
-        name, _, rest = result.partition(";")
-        if (name.split() or [""])[0].casefold() != authserv_id.casefold():
-            continue
-        verdicts: dict[str, set[str]] = {}
-        for method, verdict in re.findall(r"\b(dmarc|spf|dkim)\s*=\s*(\w+)", re.sub(r"\([^)]*\)", "", rest), re.I):
-            verdicts.setdefault(method.casefold(), set()).add(verdict.casefold())
-        if "dmarc" in verdicts:
-            return "fail" in verdicts["dmarc"]
-        said = verdicts.get("spf", set()) | verdicts.get("dkim", set())
-        return bool(said & {"fail", "softfail", "permerror"}) and "pass" not in said
     return False

@@ -13,6 +13,7 @@ from regrets.tui.words import plural
 
 if TYPE_CHECKING:
     from regrets.domain.model import Row
+    from regrets.domain.stored import Undone
     from regrets.tui.screens.inbox import InboxScreen
 
 
@@ -103,13 +104,14 @@ class Deciding:
         undo = self._inbox.keymap.shown("undo")
         self._inbox.say(own("Cleared {} that needed no answer. {} brings {} back. {}", count, undo, them, stay))
 
-    def _undone(self, item_id: str | None, rows: list[Row]) -> None:
-        if item_id is None:
+    def _undone(self, undone: Undone | None, rows: list[Row]) -> None:
+        if undone is None:
             self._inbox.say(own("There is nothing to take back."))
             return
-        listing = self._inbox.listing
+        item_id, listing = undone.item_id, self._inbox.listing
         back = sum(row.state in WAITING and listing.row(row.id) is None for row in rows)
         self._inbox.outgoing.taken_back(item_id, max(1, back))
         self._inbox.rows_arrived(rows, select=item_id)
-        others = own(" and {}", plural(back - 1, "other")) if back > 1 else NOTHING
-        self._inbox.say(own("Taken back: {}{}.", self._inbox.name_of(item_id), others))
+        others = f" and {plural(back - 1, 'other')}" if back > 1 else ""
+        left = f"“{undone.left}” has left already. " if undone.left else ""
+        self._inbox.say(safe_line(f"{left}Taken back: {self._inbox.name_of(item_id)}{others}."), alert=bool(left))

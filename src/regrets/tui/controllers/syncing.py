@@ -10,6 +10,7 @@ from regrets.domain.backoff import backoff
 from regrets.domain.text import NOTHING, SafeText, own, safe_line
 from regrets.tui import dates
 from regrets.tui.bridge import SYNC
+from regrets.tui.controllers.passwords import Passwords
 from regrets.tui.widgets.status import StatusLine
 from regrets.tui.words import plural
 
@@ -29,6 +30,7 @@ class Syncing:
         self._spoiled: tuple[str, ...] = ()  # accounts whose line failed: a refused login is never tried again
         self._spoiled_passes = 0  # in a row
         self._next: float | None = None  # on the monotonic clock
+        self._passwords = Passwords(inbox, lambda account: self._look((account,)))
         self._told: list[str] = []  # faults of the user's own files
         self._last_error = NOTHING
 
@@ -46,16 +48,16 @@ class Syncing:
             self._inbox.say(own("Already looking."))
             return
         self._spoiled_passes = 0
-        self._look(())
+        self._look()
 
     def tick(self) -> None:
         """Every second: tries again the accounts whose line failed, once it is time."""
         if self._next is not None and not self.running and self._next <= self._inbox.preferences.monotonic():
-            self._look(self._spoiled)
+            self._look(self._spoiled, by_itself=True)
 
-    def _look(self, accounts: tuple[str, ...]) -> None:
-        """At all accounts, or at these, by itself."""
-        self.running, self._by_itself, self._next = True, bool(accounts), None
+    def _look(self, accounts: tuple[str, ...] = (), *, by_itself: bool = False) -> None:
+        """At all accounts, or at these."""
+        self.running, self._by_itself, self._next = True, by_itself, None
         self._inbox.show_sync(own("checking{}", self._inbox.glyphs.more))
         bridge = self._inbox.bridge
         bridge.ask(SYNC, lambda desk: desk.sync(bridge.emit, bridge.stop, accounts), self._finished, self._failed)
@@ -113,6 +115,8 @@ class Syncing:
         self._inbox.reload()
         self.refresh()
         self._inbox.outgoing.deliver()
+        if not self._by_itself:
+            self._passwords.finished(passes)
 
     def _is_known(self, account: str, error: str) -> bool:
         """A fault that was told already, in a pass that nobody asked for."""

@@ -21,6 +21,7 @@ _PLACES = owned(
         "chooser": "In the list of strategies",
         "confirm": "Where a letter must be confirmed",
         "filing": "Asked about your own calendar",
+        "password": "Asked for a password",
         "quit": "When quitting with replies held back",
         "view": "While reading",
     }

@@ -86,7 +86,7 @@ class OutboxScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Reads the entries."""
         self.query_one(RuleLine).show(own("Outbox"), own("reading"))
-        self._ask(lambda desk: None)
+        self._ask(lambda desk: "")
 
     @on(KeyFooter.Pressed)
     def _pressed(self, event: KeyFooter.Pressed) -> None:
@@ -107,29 +107,38 @@ class OutboxScreen(ModalScreen[None]):
     def _retry(self) -> None:
         emit = self._bridge.emit
 
-        def work(entry_id: str, desk: DeskApi) -> None:
-            desk.retry(entry_id)
+        def work(entry_id: str, desk: DeskApi) -> str:
+            note = desk.retry(entry_id)
             desk.deliver(emit)
+            return note
 
         self._with_entry(work)
 
     def _cancel(self) -> None:
-        self._with_entry(lambda entry_id, desk: desk.cancel(entry_id))
+        def work(entry_id: str, desk: DeskApi) -> str:
+            desk.cancel(entry_id)
+            return ""
 
-    def _with_entry(self, work: Callable[[str, DeskApi], None]) -> None:
+        self._with_entry(work)
+
+    def _with_entry(self, work: Callable[[str, DeskApi], str]) -> None:
         if self._list.entries:
             entry_id = self._list.entries[self._list.cursor].id
             self._ask(lambda desk: work(entry_id, desk))
 
-    def _ask(self, work: Callable[[DeskApi], None]) -> None:
-        def change_and_read(desk: DeskApi) -> list[OutboxEntry]:
-            work(desk)
-            return desk.outbox()
+    def _ask(self, work: Callable[[DeskApi], str]) -> None:
+        """`work` gives what is said once the list is read anew."""
+
+        def change_and_read(desk: DeskApi) -> tuple[str, list[OutboxEntry]]:
+            return work(desk), desk.outbox()
 
         self._bridge.ask(POST, change_and_read, self._show, self._failed)
 
-    def _show(self, entries: list[OutboxEntry]) -> None:
+    def _show(self, result: tuple[str, list[OutboxEntry]]) -> None:
+        note, entries = result
         if self in self.app.screen_stack:  # else it was closed before the answer came
+            if note:
+                self.query_one(StatusLine).say(safe_line(note))
             self._list.entries = entries
             self._list.items_changed(self._list.cursor)
             count = plural(len(entries), "entry", "entries") if entries else own("nothing has been sent yet")
