@@ -60,10 +60,19 @@ FIRST_PAINT = {
     *("adapters.store", "adapters.store.cache", "adapters.store.database", "adapters.store.files"),
     "adapters.store.upgrade",  # a first start makes the databases
     *("adapters.store.own", "adapters.store.row_columns"),
-    *("domain", "domain.actions", "domain.errors", "domain.outbox", "domain.stored", "domain.text"),
+    *("domain", "domain.actions", "domain.errors", "domain.naming", "domain.outbox", "domain.stored", "domain.text"),
     "domain.characters",
     *("services", "services.desk", "services.desk_api", "services.standing"),
-    *("tui", "tui.app", "tui.bridge", "tui.controllers", "tui.controllers.listing", "tui.dates", "tui.keymap"),
+    *(
+        "tui",
+        "tui.app",
+        "tui.bridge",
+        "tui.content",
+        "tui.controllers",
+        "tui.controllers.listing",
+        "tui.dates",
+        "tui.keymap",
+    ),
     *(
         "tui.face",
         "tui.layout",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from regrets.adapters.clock import SetClock, SystemClock, parse_now
 from regrets.adapters.paths import find_paths
 from regrets.domain.errors import ConfigError, LetterError, RegretsError
+from regrets.domain.text import safe_line
 
 if TYPE_CHECKING:
     from regrets.adapters.pins import Pins
@@ -374,6 +375,7 @@ class Program:
         """The inbox on the embedded servers; `once` prints the list instead."""
         from regrets.cli import output
         from regrets.demo.world import demo_world, summary
+        from regrets.domain.text import own
 
         with demo_world(self._clock.now(), scenario) as world:
             inside = Program(str(world.config_dir), str(world.data_dir))
@@ -382,9 +384,9 @@ class Program:
                 return inside.list_once(as_json)
             from regrets.tui.app import run
 
-            status = run(inside.desk, inside.preferences(), banner="demo")
+            status = run(inside.desk, inside.preferences(), banner=own("demo"))
             for line in summary(world.sent()):
-                output.line(line)
+                output.line(safe_line(line))
             return status
 
     def list_once(self, as_json: bool) -> int:
@@ -403,7 +405,7 @@ class Program:
             desk.close()
         errors = [error for result in results for error in result.errors]
         for error in errors:
-            output.say(f"regrets: {error}")
+            output.say(safe_line(f"regrets: {error}"))
         return 1 if errors else 0
 
     def preferences(self) -> Preferences:

@@ -102,6 +102,30 @@ def test_all_that_need_no_answer_are_dismissed_at_once_and_come_back_together(re
     assert regrets("dismiss")[0] == regrets("dismiss", "abc", "--done")[0] == 2
 
 
+def test_no_name_passes_for_an_address_in_a_list(regrets, tmp_path):
+    (tmp_path / "data").mkdir()
+
+    evil = "evil@a-long-name-of-a-domain.evil.example"
+    mails = [
+        invitation("1@x", name="boss@studio.example", organizer=evil),
+        invitation("2@x", name="Marko Kovač", organizer="marko@kovin.example"),
+        invitation("3@x", name="Anna Virtanen", organizer="anna@acme.example"),
+        invitation("4@x", name="Virtanen, Anna", organizer="anna@free.example"),
+    ]
+    fill(tmp_path / "data" / "cache.db", mails)
+    listed = regrets("list")[1]
+    assert "boss@" not in listed
+    assert "Virtanen" not in listed
+    for shown in ("…a-domain.evil.example", "Marko Kovač", "anna@acme.example", "anna@free.example"):
+        assert listed.count(shown) == 1, listed
+    spoken = regrets("list", "--plain")[1]
+    assert f"from {evil} (boss@studio.example), " in spoken
+    assert "from Marko Kovač <marko@kovin.example>, " in spoken
+    assert "from Anna Virtanen <anna@acme.example>, " in spoken
+    raw = [json.loads(line)["organizer"] for line in regrets("list", "--json")[1].splitlines()]
+    assert {"name": "boss@studio.example", "address": evil} in raw
+
+
 def fill(path, mails):
     """A cache as a sync leaves it."""
     cache, moment = SqliteCache(path), dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regrets.domain.characters import ARABIC, KEY, LETTER, NONSPACING, OTHER, SIGN, SPACING, SYMBOL, VIRAMA, kind
-from regrets.domain.text import _ORDINARY, REPLACEMENT, safe_address, safe_block, safe_line, safe_mailbox
+from regrets.domain.text import _ORDINARY, REPLACEMENT, safe_address, safe_block, safe_line
 
 LETTERS, MARKS = {LETTER, ARABIC, OTHER, SIGN, SYMBOL, KEY}, {NONSPACING, VIRAMA, SPACING}
 
@@ -149,11 +149,6 @@ def test_what_is_passed_in_haste_holds_nothing_hidden():
         assert not is_mark or not _ORDINARY.fullmatch(f"a{char * 5}")
 
 
-def test_the_address_is_always_shown():
-    assert safe_mailbox("boss@corp.example", "evil@x.example") == "boss@corp.example <evil@x.example>"
-    assert safe_mailbox("", "a@x.example") == "a@x.example"
-
-
 @given(st.text())
 def test_any_text_is_safe_and_stable(text):
     once = safe_line(text)
@@ -188,10 +183,6 @@ def test_any_text_is_safe_and_stable(text):
 )
 def test_a_domain_can_not_pass_for_another(address, shown):
     assert safe_address(address) == shown
-
-
-def test_a_mailbox_shows_what_its_domain_is():
-    assert safe_mailbox("Boss", "boss@ex\u0430mple.com") == "Boss <boss@xn--exmple-4nf.com (mixed scripts)>"
 
 
 @given(st.text(), st.text())

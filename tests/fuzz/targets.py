@@ -25,9 +25,10 @@ from regrets.domain.imip import read
 from regrets.domain.itip import answer_calendar
 from regrets.domain.lint import faults
 from regrets.domain.model import Invitation, Strategy, Unreadable
+from regrets.domain.naming import safe_mailbox, safe_name
 from regrets.domain.recipients import recipients, reply_from
 from regrets.domain.settings import Me, Settings
-from regrets.domain.text import safe_address, safe_block, safe_line, safe_mailbox
+from regrets.domain.text import safe_address, safe_block, safe_line
 from regrets.domain.wire import from_wire, to_wire
 from regrets.services.compose import Compose
 from regrets.services.files import Files
@@ -122,7 +123,9 @@ def gate(data: bytes) -> None:
     ):
         local, _, domain = text.partition(":")
         line, block = safe_line(text), safe_block(text)
-        for shown in (line, safe_mailbox(local, domain), safe_address(f"{local}@{domain}"), *block.split("\n")):
+        address = f"{local}@{domain}"
+        people = (safe_mailbox(local, domain), safe_name(local, domain, 18), safe_address(address))
+        for shown in (line, *people, *block.split("\n")):
             assert not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in shown), ascii(
                 shown[:200]
             )

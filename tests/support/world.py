@@ -111,6 +111,7 @@ def invitation(
     extra: str = "",
     zone: str = "Europe/Ljubljana",
     organizer: str = "Marko@Kovin.example",
+    name: str = "Kovač, Marko",
     text: str = "Hello Ana,\n\nwe would like to see the colours.\n\nMarko",
 ) -> bytes:
     """A mail with an invitation of Marko's in Google's shape."""
@@ -141,7 +142,7 @@ DTEND;TZID={zone}:{end}
 SEQUENCE:{sequence}
 SUMMARY:{summary}
 LOCATION:https://meet.example/kovin
-ORGANIZER;CN="Kovač, Marko":mailto:{organizer}
+ORGANIZER;CN="{name}":mailto:{organizer}
 ATTENDEE;CN=Ana;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:
  Ana@Studio.example
 ATTENDEE;CN=Ben;PARTSTAT=ACCEPTED:mailto:ben@kovin.example

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from regrets.domain.text import safe_line
+from regrets.domain.text import own, safe_line
 
 if TYPE_CHECKING:
     from regrets.domain.cases import Case, Choice
@@ -89,11 +89,11 @@ class Options:
 
 def ask_password(account: Account) -> str | None:
     """Typed unseen, for this run only; None where nothing is typed."""
-    import getpass
+    from regrets.cli import output
 
     whose = safe_line(f"{account.name} ({account.login.user} at {account.imap.host})", 200)
     try:
-        return getpass.getpass(f"Password of {whose}, kept for this run only: ") or None
+        return output.ask_unseen(own("Password of {}, kept for this run only:", whose)) or None
     except EOFError:
         return None
 

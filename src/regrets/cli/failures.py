@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from regrets.domain.errors import ConfigError, RegretsError
+from regrets.domain.text import safe_line
 
 
 def guarded(work: Callable[[], int]) -> int:
@@ -34,7 +35,7 @@ def _failed(*lines: str) -> int:
     from regrets.cli import output
 
     for line in lines:
-        output.say(line)
+        output.say(safe_line(line))
     return 1
 
 

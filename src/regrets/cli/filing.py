@@ -9,6 +9,7 @@ import click
 
 from regrets.cli import output
 from regrets.domain.own_calendar import FilingKind, Offer
+from regrets.domain.text import safe_line
 
 if TYPE_CHECKING:
     from regrets.domain.model import Draft
@@ -26,7 +27,7 @@ def possible_filing(desk: DeskApi, item_id: str, draft: Draft, calendar: str, *,
         return None
     offer = desk.own_calendar().offer(item_id, draft, calendar)
     if calendar and offer is None:
-        output.say(f"Nothing changes in “{calendar}”: it is as this answer says.")
+        output.say(safe_line(f"Nothing changes in “{calendar}”: it is as this answer says."))
     return offer
 
 
@@ -35,7 +36,7 @@ def agreed_filing(offer: Offer | None) -> Offer | None:
     if offer is None or not offer.asks:
         return offer
     try:
-        agreed = click.confirm(_QUESTIONS[offer.kind].format(offer.calendar), default=False, err=True)
+        agreed = output.confirm(safe_line(_QUESTIONS[offer.kind].format(offer.calendar)))
     except click.Abort:
         if sys.stdin.isatty():
             raise
@@ -58,10 +59,10 @@ def tell_filed(filed: dict[str, str] | None, *, as_json: bool) -> int:
     if filed is None:
         return 0
     if filed["state"] == "failed":
-        output.say(f"regrets: {filed['error']}")
+        output.say(safe_line(f"regrets: {filed['error']}"))
         return 1
     if not as_json:
         did = "filed in" if filed["kind"] == FilingKind.FILE else "taken out of"
         later = " once the answer is sent" if filed["state"] == "waiting" else ""
-        output.line(f"{did} “{filed['calendar']}”{later}")
+        output.line(safe_line(f"{did} “{filed['calendar']}”{later}"))
     return 0

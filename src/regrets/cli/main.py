@@ -11,6 +11,7 @@ import click
 from regrets.cli import output
 from regrets.cli.context import Options, Program
 from regrets.cli.failures import guarded
+from regrets.domain.text import own, safe_line
 
 
 class LazyGroup(click.Group):
@@ -99,12 +100,12 @@ def _clicked(make: Callable[[str | None, str | None, str | None], Program], argu
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.Abort as stopped:
-        output.say("Stopped.")
+        output.say(own("Stopped."))
         for note in getattr(stopped.__cause__, "__notes__", ()):
-            output.say(note)
+            output.say(safe_line(note))
         return 1
     except click.ClickException as error:
         where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "regrets"
-        output.say(f"regrets: {error.format_message()} See `{where} --help`.")
+        output.say(safe_line(f"regrets: {error.format_message()} See `{where} --help`."))
         return 2
     return result if isinstance(result, int) else 0

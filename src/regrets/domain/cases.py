@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from regrets.domain.model import Draft, Invitation, PartStat, Row, Slot, Strategy, Suggestion, Unreadable
 
 
+WHO = "From"  # the label of the glance that says whose invitation it is
 ABOUT = "About"  # the label of the glance that holds the invitation's own text on one line
 
 

@@ -96,10 +96,11 @@ FREEMAIL = frozenset(
 def guess(name: str, address: str) -> tuple[str, str]:
     """(name, match) to offer for somebody who is not in the book: the owner of the domain, named after it; the person
     and the address alone where anybody may have an address there."""
+    from regrets.domain.naming import spoken
     from regrets.domain.registrable import registrable
 
     local, _, domain = address.strip().casefold().rpartition("@")
     owner = registrable(domain)
     if not owner or owner in FREEMAIL:
-        return name.strip() or local or address, address.strip().casefold()
+        return spoken(name.strip(), local or address), address.strip().casefold()
     return owner.partition(".")[0].replace("-", " ").title(), owner

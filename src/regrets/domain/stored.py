@@ -179,6 +179,7 @@ class Row:
     sender: str = ""  # address of From
     sent_by: str = ""  # address of the ORGANIZER's SENT-BY
     note: str = ""  # what the user's own answers make of it (AGREED); not stored
+    namesake: bool = False  # the organiser's name is another one's, too; not stored
 
 
 @dataclass(frozen=True, slots=True)

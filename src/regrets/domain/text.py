@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NewType
+from collections.abc import Iterable, Mapping
+from typing import LiteralString, NewType, TypeVar, cast
 
 from regrets.domain.characters import (
     ARABIC,
@@ -28,8 +29,10 @@ from regrets.domain.characters import (
     kinds,
 )
 
+Key = TypeVar("Key")
 SafeText = NewType("SafeText", str)
-"""Text that has passed the gate. Widgets and stdout take nothing else."""
+"""Text that has passed the gate, or the program's own words. Widgets, stdout and stderr take nothing else, and a
+checker sees it: `safe_line`, `safe_block` and their like make it of foreign text, `own` of what the source says."""
 
 REPLACEMENT = "\ufffd"
 _MOST_MARKS = 4  # on one character; points and accents of Hebrew are that many
@@ -110,10 +113,28 @@ def safe_block(text: object, most: int = 200_000) -> SafeText:
     return SafeText(_clean(block))
 
 
-def safe_mailbox(name: str, address: str) -> SafeText:
-    """A person with the address always shown: `Ana Novak <ana@studio.example>`."""
-    shown, where = safe_line(name, 120), safe_address(address)
-    return SafeText(f"{shown} <{where}>") if shown and shown != address else where
+def own(words: LiteralString, *values: SafeText | float) -> SafeText:
+    """The program's own words: a literal in the source (a test sees to it: mypy takes a LiteralString for any str);
+    `{}` in it stands for a value each. A sentence about foreign text is `safe_line(f"…")`."""
+    return SafeText(words.format(*values) if values else words)
+
+
+def owned(words: Mapping[Key, LiteralString]) -> dict[Key, SafeText]:
+    """A table of such words: a literal, too."""
+    return cast("dict[Key, SafeText]", words)
+
+
+NOTHING = own("")
+
+
+def joined(between: SafeText, parts: Iterable[SafeText]) -> SafeText:
+    """One after the other; `own(", ")` between them."""
+    return SafeText(between.join(parts))
+
+
+def repeated(sign: SafeText, times: int) -> SafeText:
+    """So many of it, for rules and bars."""
+    return SafeText(sign * times)
 
 
 def safe_address(address: str) -> SafeText:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from regrets.domain.errors import ConfigError, NotFound
+from regrets.domain.naming import told_apart
 from regrets.domain.outbox import CANCELLABLE, retryable
 from regrets.domain.stored import (
     AGREED,
@@ -75,13 +76,14 @@ class Desk:
     def rows(self) -> list[Row]:
         """All items with what the user decided about them; those that are agreed upon come first."""
         standing = Standing.of(self._own, self._clock.now())
-        return sorted((standing.apply(row) for row in self._cache.rows()), key=lambda row: row.note != AGREED)
+        rows = told_apart(standing.apply(row) for row in self._cache.rows())
+        return sorted(rows, key=lambda row: row.note != AGREED)
 
     def first_rows(self, most: int) -> list[Row]:
         """The newest of those that wait for an answer or can't be read."""
         standing = Standing.of(self._own, self._clock.now())
         waiting = (row for row in map(standing.apply, self._cache.newest()) if row.state in WAITING)
-        return list(itertools.islice(waiting, most))
+        return told_apart(itertools.islice(waiting, most))
 
     def refresh(self) -> list[str]:
         """Judges open items that have no suggestion of today."""

@@ -6,12 +6,13 @@ import datetime as dt
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from regrets.domain.cases import ABOUT, Glance
+from regrets.domain.cases import ABOUT, WHO, Glance
 from regrets.domain.model import Attendee, Invitation, PartStat, Suggestion, TimeKind, Warn
+from regrets.domain.naming import safe_mailbox, short_address
 from regrets.domain.recurrence import in_words, next_occurrence
 from regrets.domain.registrable import same_owner
 from regrets.domain.settings import Fit, Settings
-from regrets.domain.text import safe_address, safe_mailbox
+from regrets.domain.text import safe_address
 from regrets.domain.written import written
 from regrets.services.methods import method_glances
 
@@ -66,13 +67,13 @@ def fit_lines(invitation: Invitation, suggestion: Suggestion, fit: Fit) -> list[
 def _who(invitation: Invitation, suggestion: Suggestion) -> Glance:
     person = invitation.organizer or invitation.mail.from_
     if person is None:
-        return Glance("From", "nobody is named", alert=True)
+        return Glance(WHO, "nobody is named", alert=True)
     parts = [safe_mailbox(person.name, person.address), suggestion.relation]
     sender = invitation.mail.from_
     apart = sender is not None and sender.key != person.key
-    parts += [f"sent by {safe_address(sender.address)}"] if sender is not None and apart else []
+    parts += [f"sent by {short_address(sender.address)}"] if sender is not None and apart else []
     strange = sender is not None and apart and not same_owner(sender.address, person.address)
-    return Glance("From", " · ".join(filter(None, parts)), alert=strange)
+    return Glance(WHO, " · ".join(filter(None, parts)), alert=strange)
 
 
 def in_my_time(invitation: Invitation, zone: ZoneInfo, now: dt.datetime) -> str:

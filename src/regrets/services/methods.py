@@ -6,6 +6,7 @@ from regrets.domain.calendar_text import unescaped
 from regrets.domain.cases import Glance
 from regrets.domain.content_lines import parameters
 from regrets.domain.model import Attendee, Invitation, Method, PartStat
+from regrets.domain.naming import spoken
 
 _ANSWERS = {
     PartStat.ACCEPTED: "says yes",
@@ -67,4 +68,4 @@ def _cancelled(invitation: Invitation) -> str:
 
 
 def _name(person: Attendee) -> str:
-    return person.mailbox.name or person.mailbox.address
+    return spoken(person.mailbox.name, person.mailbox.address)

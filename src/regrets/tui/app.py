@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.command import CommandPalette
 
-from regrets.domain.text import safe_block
+from regrets.domain.text import NOTHING, SafeText, own, safe_block
 from regrets.tui.bridge import Bridge, Finished, Noticed
-from regrets.tui.face import Face
+from regrets.tui.face import Face, say_at_the_end
 from regrets.tui.preferences import Preferences
 from regrets.tui.screens.inbox import InboxScreen
 
@@ -42,12 +41,14 @@ class RegretsApp(Face[int]):
     ]
     COMMANDS: ClassVar[set[Callable[[], type[ActionProvider]]]] = {_action_provider}  # type: ignore[assignment]
 
-    def __init__(self, open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: str = "") -> None:
+    def __init__(
+        self, open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: SafeText = NOTHING
+    ) -> None:
         """Raises what `open_desk` raises."""
         super().__init__(preferences)
         self.bridge = Bridge(open_desk(), self.post_message)
         rows = self.bridge.desk.first_rows(FIRST_ROWS)
-        banner = banner or ("READ-ONLY" if self.bridge.desk.read_only else "")
+        banner = banner or (own("READ-ONLY") if self.bridge.desk.read_only else NOTHING)
         self.inbox = InboxScreen(self.bridge, self.keymap, preferences, rows, banner=banner)
         self.keymap.install(self, "anywhere")
 
@@ -63,7 +64,7 @@ class RegretsApp(Face[int]):
             if self.screen is self.inbox:
                 self.push_screen(help_screen(self.keymap))
         elif action_id == "palette" and self.screen is self.inbox:
-            self.push_screen(CommandPalette(placeholder="Find an action or a theme", id="--command-palette"))
+            self.push_screen(CommandPalette(placeholder=own("Find an action or a theme"), id="--command-palette"))
 
     def perform(self, action_id: str) -> None:
         """Any action of the registry, from the palette."""
@@ -86,7 +87,7 @@ class RegretsApp(Face[int]):
         self.inbox.syncing.noticed(message.event)
 
 
-def run(open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: str = "") -> int:
+def run(open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: SafeText = NOTHING) -> int:
     """Runs the terminal face until the user leaves; the exit status. Raises what `open_desk` raises.
 
     The desk is closed at the end. A worker that still waits for the network finds it closed, and ends with the
@@ -99,5 +100,5 @@ def run(open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: s
         app.bridge.finish(QUIT_PATIENCE_SECONDS)
         app.bridge.desk.close()
     for fault in app.bridge.unexpected:
-        print(safe_block(fault), file=sys.stderr)
+        say_at_the_end(safe_block(fault))
     return app.return_code or status or 0

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from textual.message import Message
 
 from regrets.domain.errors import RegretsError
+from regrets.domain.text import NOTHING, SafeText, own, safe_line
 
 if TYPE_CHECKING:
     from regrets.domain.events import Event
@@ -32,7 +33,7 @@ DESK, POST, SYNC = "desk", "post", "sync"
 class Finished(Message):
     """A job is done: `value`, or `error` for the user. Plain data; the bridge knows what it was for."""
 
-    def __init__(self, job: int, value: Any = None, error: str = "") -> None:
+    def __init__(self, job: int, value: Any = None, error: SafeText = NOTHING) -> None:
         self.job, self.value, self.error = job, value, error
         super().__init__()
 
@@ -59,7 +60,7 @@ class _Job(NamedTuple):
     number: int
     work: Callable[[Any], Any]
     done: Callable[[Any], None]
-    failed: Callable[[str], None]
+    failed: Callable[[SafeText], None]
     latest: str
     generation: int
 
@@ -82,7 +83,7 @@ class Lanes(Generic[Served]):
         lane: str,
         work: Callable[[Served], Result],
         done: Callable[[Result], None],
-        failed: Callable[[str], None],
+        failed: Callable[[SafeText], None],
         latest: str = "",
     ) -> None:
         """Runs `work(what it serves)` on a lane; `done(result)` or `failed(sentence)` follows on the UI thread.
@@ -150,11 +151,11 @@ class Lanes(Generic[Served]):
         try:
             return Finished(job.number, job.work(self._served))
         except RegretsError as error:
-            return Finished(job.number, error=str(error) or type(error).__name__)
+            return Finished(job.number, error=safe_line(error) or safe_line(type(error).__name__))
         except Exception as error:
             self.unexpected.append("".join(traceback.format_exception(error)))
-            name = type(error).__name__
-            return Finished(job.number, error=f"Unexpected fault ({name}). Nothing else is affected.")
+            name = safe_line(type(error).__name__)
+            return Finished(job.number, error=own("Unexpected fault ({}). Nothing else is affected.", name))
 
     def _stale(self, job: _Job) -> bool:
         return bool(job.latest) and self._generations.get(job.latest) != job.generation

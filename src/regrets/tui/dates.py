@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from regrets.domain.text import safe_line
+from regrets.domain.text import NOTHING, SafeText, own, safe_line
 
 if TYPE_CHECKING:
     from regrets.domain.model import Row
@@ -46,38 +46,38 @@ def day(date: dt.date, today: dt.date) -> str:
     return f"{_DAYS[date.weekday()]} {date.day} {month}"
 
 
-def when(row: Row, now: dt.datetime, zone: dt.tzinfo | None) -> str:
+def when(row: Row, now: dt.datetime, zone: dt.tzinfo | None) -> SafeText:
     """When the meeting starts, at most 16 cells, e.g. `Tue 24 Nov 10:00`."""
     start, today = parse(row.start), local(now, zone).date()
     if start is None:
         return safe_line(row.start or "", 16)
     if not isinstance(start, dt.datetime):
-        return day(start, today)
+        return safe_line(day(start, today))
     shown = local(start, zone)
-    return f"{day(shown.date(), today)} {shown:%H:%M}"
+    return safe_line(f"{day(shown.date(), today)} {shown:%H:%M}")
 
 
-def length(row: Row) -> str:
+def length(row: Row) -> SafeText:
     """How long it takes: `45 min`, `1 h`, `1 h 30`, `all day`, `3 days`; '' where unknown."""
     start, end = parse(row.start), parse(row.end)
     if start is None or end is None:
-        return ""
+        return NOTHING
     if not isinstance(start, dt.datetime) or not isinstance(end, dt.datetime):
         days = (dt.date(end.year, end.month, end.day) - dt.date(start.year, start.month, start.day)).days
-        return "all day" if days <= 1 else f"{days} days"
+        return own("all day") if days <= 1 else own("{} days", days)
     if (start.tzinfo is None) is not (end.tzinfo is None):
-        return ""
+        return NOTHING
     return minutes(round((end - start).total_seconds() / 60))
 
 
-def minutes(count: int) -> str:
+def minutes(count: int) -> SafeText:
     """A number of minutes in words."""
     hours, rest = divmod(max(0, count), 60)
     if hours >= 48:
-        return f"{hours // 24} days"
+        return own("{} days", hours // 24)
     if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest:02}" if rest else f"{hours} h"
+        return own("{} min", rest)
+    return own("{} h {:02}", hours, rest) if rest else own("{} h", hours)
 
 
 def tomorrow_at_eight(now: dt.datetime, zone: dt.tzinfo | None) -> dt.datetime:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import sys
 import traceback
 from typing import TYPE_CHECKING, TypeVar
 
-from rich.text import Text
 from textual.app import App
 
-from regrets.domain.text import safe_block
+from regrets.domain.text import SafeText, own, safe_block
 from regrets.tui import keymap as keymaps
 from regrets.tui import theming
+from regrets.tui.content import printed
 from regrets.tui.preferences import Preferences
 from regrets.tui.textual_mends import mended
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
 Ending = TypeVar("Ending")
+
+
+def say_at_the_end(text: SafeText) -> None:
+    """On stderr, once the screen is left."""
+    print(text, file=sys.stderr)
 
 
 class Face(App[Ending]):
@@ -53,7 +59,10 @@ class Face(App[Ending]):
     def on_mount(self) -> None:
         """Faults of [keys] and themes: one notice."""
         if self._faults:
-            self.notify(safe_block("\n".join(self._faults)), title="Settings", severity="warning", markup=False)
+            self._warn(safe_block("\n".join(self._faults)), own("Settings"))
+
+    def _warn(self, text: SafeText, title: SafeText) -> None:
+        self.notify(text, title=title, severity="warning", markup=False)
 
     def _listen_for_signals(self) -> None:
         """SIGTERM and SIGHUP (a closed terminal): the outbox is closed, and what is held stays held."""
@@ -92,5 +101,5 @@ class Face(App[Ending]):
 
     def _fatal_error(self) -> None:
         """A crash names its place; values of variables may be secrets and are never printed."""
-        self._exit_renderables.append(Text(safe_block(traceback.format_exc())))
+        self._exit_renderables.append(printed(safe_block(traceback.format_exc())))
         self._close_messages_no_wait()

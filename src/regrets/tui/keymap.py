@@ -11,6 +11,7 @@ from textual.dom import DOMNode
 from textual.keys import KEY_NAME_REPLACEMENTS, KEY_TO_UNICODE_NAME, Keys, format_key
 
 from regrets.domain.actions import ACTIONS, BY_ID, Action
+from regrets.domain.text import NOTHING, SafeText, joined, own, safe_line
 
 _MODIFIERS = {"ctrl", "shift", "alt", "super", "meta", "hyper"}
 _NAMED = {key.value for key in Keys} | {f"f{number}" for number in range(1, 25)} | {"space", "newline"}
@@ -25,13 +26,13 @@ class Keymap(NamedTuple):
         """Textual key names; empty where another action took them."""
         return self.keys.get(action_id, ())
 
-    def shown(self, action_id: str) -> str:
+    def shown(self, action_id: str) -> SafeText:
         """The first key as people write it: `/`, `^s`, `esc`; '' without a key."""
-        return display(self.of(action_id)[0]) if self.of(action_id) else ""
+        return display(self.of(action_id)[0]) if self.of(action_id) else NOTHING
 
-    def all_shown(self, action_id: str) -> str:
+    def all_shown(self, action_id: str) -> SafeText:
         """All keys as people write them."""
-        return " ".join(display(key) for key in self.of(action_id))
+        return joined(own(" "), map(display, self.of(action_id)))
 
     def bindings(self, *places: str, first: Sequence[str] = ()) -> list[Binding]:
         """Bindings of the actions of some places; every one calls `action_perform(id)`. `first`: actions that come
@@ -59,11 +60,13 @@ class Keymap(NamedTuple):
         node._bindings = BindingsMap.merge([BindingsMap([*bindings, *doubles]), node._bindings])
 
 
-def display(key: str) -> str:
+def display(key: str) -> SafeText:
     """One key as people write it."""
     *modifiers, last = key.split("+")
     shown = {"pagedown": "PgDn", "pageup": "PgUp", "enter": "enter", "home": "Home", "end": "End"}.get(last)
-    return "".join("^" if name == "ctrl" else f"{name}+" for name in modifiers) + (shown or format_key(last))
+    return safe_line(
+        "".join("^" if name == "ctrl" else f"{name}+" for name in modifiers) + (shown or format_key(last))
+    )
 
 
 def resolve(wishes: Mapping[str, str]) -> tuple[Keymap, list[str]]:

@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
 
 from regrets.domain.actions import ACTIONS
+from regrets.domain.text import NOTHING, SafeText, own, safe_line
+from regrets.tui.content import assemble, highlighted
 
 if TYPE_CHECKING:
     from regrets.tui.app import RegretsApp
@@ -21,7 +22,7 @@ class ActionProvider(Provider):
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""
         for text, key, run in self._commands():
-            yield DiscoveryHit(Content.assemble(text, (f"  {key}", "$key bold")), run, text=text)
+            yield DiscoveryHit(assemble(text, (own("  {}", key), "$key bold")), run, text=text)
 
     async def search(self, query: str) -> Hits:
         """What matches."""
@@ -29,13 +30,13 @@ class ActionProvider(Provider):
         for text, key, run in self._commands():
             score = matcher.match(text)
             if score > 0:
-                shown = Content.assemble(matcher.highlight(text), (f"  {key}", "$key bold"))
+                shown = assemble(highlighted(matcher, text), (own("  {}", key), "$key bold"))
                 yield Hit(score, shown, run, text=text)
 
-    def _commands(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
+    def _commands(self) -> Iterator[tuple[SafeText, SafeText, Callable[[], None]]]:
         app = cast("RegretsApp", self.app)
         for action in ACTIONS:
             if action.id != "palette" and action.place in ("inbox", "anywhere"):
-                yield action.title, app.keymap.shown(action.id), partial(app.perform, action.id)
+                yield safe_line(action.title), app.keymap.shown(action.id), partial(app.perform, action.id)
         for name in app.own_themes:
-            yield f"Theme: {name}", "", partial(app.use_theme, name)
+            yield safe_line(f"Theme: {name}"), NOTHING, partial(app.use_theme, name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import ClassVar
 
 from textual import on
@@ -11,7 +10,7 @@ from regrets.domain.text import safe_block
 from regrets.services.setting_up import Accounts, Outcome
 from regrets.tui.bridge import Finished, Lanes
 from regrets.tui.controllers.trying import Checked
-from regrets.tui.face import Face
+from regrets.tui.face import Face, say_at_the_end
 from regrets.tui.preferences import Preferences
 from regrets.tui.screens.setup import SetupScreen
 from regrets.tui.words import glyphs
@@ -65,5 +64,5 @@ def run_setup(accounts: Accounts, preferences: Preferences, your_name: str = "")
     finally:
         app.lanes.finish(0.0)
     for fault in app.lanes.unexpected:
-        print(safe_block(fault), file=sys.stderr)
+        say_at_the_end(safe_block(fault))
     return (outcome or Outcome())._replace(status=app.return_code or 0)

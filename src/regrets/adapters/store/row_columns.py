@@ -10,7 +10,7 @@ from typing import Any
 
 from regrets.domain.stored import Effect, Method, PartStat, Row, State
 
-COLUMNS: tuple[str, ...] = tuple(name for name in Row.__dataclass_fields__ if name != "note")
+COLUMNS: tuple[str, ...] = tuple(name for name in Row.__dataclass_fields__ if name not in ("note", "namesake"))
 _AT = {name: index for index, name in enumerate(COLUMNS)}
 _MOMENTS = tuple(_AT[name] for name in ("received", "snoozed_until", "dtstamp"))
 _LISTS = tuple(_AT[name] for name in ("reasons", "alternatives", "warnings"))
@@ -18,7 +18,7 @@ _STATE, _ALL_DAY, _EFFECT, _SEQUENCE = (_AT[name] for name in ("state", "all_day
 _STATES = {str(state): state for state in State}
 _NEW = object.__new__
 _SLOTS = tuple(getattr(Row, name).__set__ for name in COLUMNS)
-_NOTE = Row.__dict__["note"].__set__
+_NOTE, _NAMESAKE = Row.__dict__["note"].__set__, Row.__dict__["namesake"].__set__
 
 
 def pack(row: Row) -> list[Any]:
@@ -50,6 +50,7 @@ def _made(values: list[Any]) -> Row:
     for put, value in zip(_SLOTS, values, strict=True):
         put(row, value)
     _NOTE(row, "")
+    _NAMESAKE(row, False)
     return row
 
 

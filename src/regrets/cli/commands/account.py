@@ -6,6 +6,7 @@ import click
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
+from regrets.domain.text import own, safe_line
 
 
 @click.command()
@@ -18,10 +19,11 @@ def account(program: Program, action: str, name: str | None) -> None:
         if not name:
             raise click.UsageError("`account remove` needs the NAME of an account; `regrets account` lists them.")
         program.remove_account(name)
-        output.line(f"Account {name} is removed. Your answers and the outbox are kept.")
+        output.line(safe_line(f"Account {name} is removed. Your answers and the outbox are kept."))
         return
     accounts = program.settings().accounts
     for item in accounts:
-        output.columns([(item.name, 16), (item.address, 32), (f"{item.imap.host}:{item.imap.port}", 0)])
+        where = safe_line(f"{item.imap.host}:{item.imap.port}")
+        output.columns([(safe_line(item.name), 16), (safe_line(item.address), 32), (where, 0)])
     if not accounts:
-        output.say("No account is set up. `regrets setup` adds one.")
+        output.say(own("No account is set up. `regrets setup` adds one."))

@@ -11,6 +11,7 @@ from regrets.cli import output
 from regrets.cli.commands.listing import name_read_only, when
 from regrets.cli.context import Program, global_options
 from regrets.domain.model import Row, State
+from regrets.domain.text import own, safe_line
 
 
 @click.command()
@@ -37,7 +38,7 @@ def away(program: Program, day: str, until: str | None, reason: str) -> None:
     start = dt.datetime.combine(first, dt.time(), zone)
     end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), zone)
     program.add_away(start, end, reason)
-    output.line(f"Away from {first} to {last}." if last > first else f"Away on {first}.")
+    output.line(safe_line(f"Away from {first} to {last}." if last > first else f"Away on {first}."))
     with closing(program.desk()) as desk:
         name_read_only(desk)
         rows = [row for row in desk.rows() if row.state in (State.OPEN, State.ANSWERED) and _touches(row, start, end)]
@@ -46,10 +47,10 @@ def away(program: Program, day: str, until: str | None, reason: str) -> None:
             strategy = case.suggestion.strategy if case.suggestion else "-"
             state = "accepted" if row.state is State.ANSWERED else "open"
             cells = [(row.id, 10), (state, 9), (when(row, zone), 22), (strategy, 14), (row.summary, 0)]
-            output.columns(cells)
+            output.columns((safe_line(text), width) for text, width in cells)
         output.faults(desk.faults())
     if not rows:
-        output.say("No meeting that you were asked to lies in that time.")
+        output.say(own("No meeting that you were asked to lies in that time."))
 
 
 def _day(text: str, program: Program, zone: dt.tzinfo) -> dt.date:

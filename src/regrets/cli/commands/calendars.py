@@ -11,7 +11,7 @@ from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
 from regrets.domain.errors import CalendarError
 from regrets.domain.own_calendar import FilingKind, FilingRule, OwnCalendarState
-from regrets.domain.text import safe_line
+from regrets.domain.text import own, safe_line
 
 _RULES = {
     FilingRule.ASK: "asks with every answer",
@@ -48,12 +48,12 @@ def list_calendars(program: Program, as_json: bool) -> None:
             output.as_json(_json(state))
             continue
         rule = _RULES[state.rule] if state.writable else "only read"
-        output.columns([(state.name, 16), (rule, 32), (state.where, 0)])
+        output.columns([(safe_line(state.name), 16), (safe_line(rule), 32), (safe_line(state.where), 0)])
         for filing in state.waiting:
             why = filing.error or "waits until the answer is sent."
-            output.line(f"  {filing.kind} “{safe_line(filing.summary)}”: {why}")
+            output.line(safe_line(f"  {filing.kind} “{safe_line(filing.summary)}”: {why}"))
     if not states and not as_json:
-        output.say("No calendar is set up; see [[calendar]] in docs/config.md.")
+        output.say(own("No calendar is set up; see [[calendar]] in docs/config.md."))
 
 
 @calendars.command()
@@ -64,7 +64,7 @@ def rule(program: Program, name: str, rule: str) -> None:
     """Says once and for all whether meetings that you say yes to are filed in a calendar."""
     with closing(program.desk()) as desk:
         desk.own_calendar().set_rule(name, FilingRule(rule))
-    output.line(f"{name}: {_RULES[FilingRule(rule)]}.")
+    output.line(safe_line(f"{name}: {_RULES[FilingRule(rule)]}."))
 
 
 @calendars.command("file")
@@ -89,7 +89,7 @@ def _act(program: Program, item_id: str, kind: FilingKind) -> None:
         offer = own.standing_offer(item_id)
         if offer is None or offer.kind is not kind:
             raise CalendarError(_NOTHING[kind], "`regrets calendars list` shows your calendars.")
-        output.line(own.act(item_id, offer))
+        output.line(safe_line(own.act(item_id, offer)))
 
 
 _NOTHING = {

@@ -11,6 +11,7 @@ from regrets.cli import output
 from regrets.cli.context import Program, global_options
 from regrets.domain.clients import SIGNS, STATUSES, TIERS, TRAITS, Client
 from regrets.domain.errors import NotFound
+from regrets.domain.text import own, safe_line
 
 
 @click.group(invoke_without_command=True)
@@ -62,10 +63,10 @@ def list_clients(program: Program, as_json: bool) -> None:
         if as_json:
             output.as_json(_json(client))
         else:
-            words = [client.tier, client.status, *client.traits]
-            output.columns([(client.name, 26), (", ".join(words), 34), (", ".join(client.match), 0)])
+            words = safe_line(", ".join([client.tier, client.status, *client.traits]))
+            output.columns([(safe_line(client.name), 26), (words, 34), (safe_line(", ".join(client.match)), 0)])
     if not book.clients and not as_json:
-        output.say('No clients yet. `regrets clients add "Kovin d.d." --match kovin.example` adds one.')
+        output.say(own('No clients yet. `regrets clients add "Kovin d.d." --match kovin.example` adds one.'))
 
 
 @clients.command()
@@ -85,9 +86,9 @@ def show(program: Program, who: str, as_json: bool) -> None:
         if value not in (None, "", []):
             shown = ", ".join(map(str, value)) if isinstance(value, list) and key != "signs" else value
             if key != "signs":
-                output.columns([(key.replace("_", " "), 14), (shown, 0)])
+                output.columns([(safe_line(key.replace("_", " ")), 14), (safe_line(shown), 0)])
     for sign in client.signs:
-        output.columns([("sign", 14), (f"{sign.date} {sign.sign} {sign.note}", 0)])
+        output.columns([(own("sign"), 14), (safe_line(f"{sign.date} {sign.sign} {sign.note}"), 0)])
 
 
 @clients.command()
@@ -98,7 +99,7 @@ def show(program: Program, who: str, as_json: bool) -> None:
 def add(program: Program, name: str, match: tuple[str, ...], **options: Any) -> None:
     """Adds a client."""
     program.add_client(name, match, _given(options))
-    output.line(f"{name} is in the client book.")
+    output.line(safe_line(f"{name} is in the client book."))
 
 
 @clients.command()
@@ -112,7 +113,7 @@ def edit(program: Program, name: str, **options: Any) -> None:
     if not given:
         raise click.UsageError("Say what to change, e.g. --tier key.")
     program.change_client(name, given)
-    output.line(f"{name} is changed.")
+    output.line(safe_line(f"{name} is changed."))
 
 
 @clients.command()
@@ -124,7 +125,7 @@ def edit(program: Program, name: str, **options: Any) -> None:
 def sign(program: Program, name: str, what: str, note: str, date: dt.datetime | None) -> None:
     """Notes a warning sign."""
     program.note_sign(name, date.date() if date else program.now().date(), what, note)
-    output.line(f"Noted: {name}, {what}.")
+    output.line(safe_line(f"Noted: {name}, {what}."))
 
 
 def _json(client: Client) -> dict[str, Any]:

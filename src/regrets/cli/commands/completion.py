@@ -7,6 +7,7 @@ from click.shell_completion import get_completion_class
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
+from regrets.domain.text import safe_block
 
 
 @click.command()
@@ -21,6 +22,5 @@ def completion(program: Program, shell: str) -> None:
     """
     kind = get_completion_class(shell)
     if kind is not None:
-        output.block(
-            kind(click.get_current_context().find_root().command, {}, "regrets", "_REGRETS_COMPLETE").source()
-        )
+        root = click.get_current_context().find_root().command
+        output.block(safe_block(kind(root, {}, "regrets", "_REGRETS_COMPLETE").source()))

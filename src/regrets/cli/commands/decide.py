@@ -12,6 +12,7 @@ from regrets.cli import output
 from regrets.cli.context import Program, global_options
 from regrets.domain.own_calendar import FilingKind
 from regrets.domain.stored import State
+from regrets.domain.text import own, safe_line
 
 if TYPE_CHECKING:
     from regrets.services.desk_api import DeskApi
@@ -30,13 +31,13 @@ def dismiss(program: Program, item_id: str | None, done: bool) -> None:
             desk.refresh()
             count = desk.clear()
             undo_hint = " `regrets undo` brings them back." if count else ""
-            output.line(f"{count or 'None'} dismissed.{undo_hint}")
+            output.line(safe_line(f"{count or 'None'} dismissed.{undo_hint}"))
             for row in desk.rows():
                 if row.state is State.CANCELLED:
                     _tell_still_filed(desk, row.id)
             return
         desk.dismiss(item_id)
-        output.line(f"{item_id} is dismissed. `regrets undo` brings it back.")
+        output.line(safe_line(f"{item_id} is dismissed. `regrets undo` brings it back."))
         _tell_still_filed(desk, item_id)
 
 
@@ -44,7 +45,8 @@ def _tell_still_filed(desk: DeskApi, item_id: str) -> None:
     """What is called off may still be in the user's own calendar."""
     offer = desk.own_calendar().standing_offer(item_id)
     if offer is not None and offer.kind is FilingKind.REMOVE:
-        output.say(f"{item_id} is called off, but still in “{offer.calendar}”: `regrets calendars remove {item_id}`.")
+        cure = f"`regrets calendars remove {item_id}`"
+        output.say(safe_line(f"{item_id} is called off, but still in “{offer.calendar}”: {cure}."))
 
 
 @click.command()
@@ -56,7 +58,7 @@ def snooze(program: Program, item_id: str, when: str) -> None:
     until = _moment(when, program.now(), program.settings().me.timezone)
     with closing(program.desk()) as desk:
         desk.snooze(item_id, until)
-    output.line(f"{item_id} comes back on {until:%Y-%m-%d %H:%M}.")
+    output.line(safe_line(f"{item_id} comes back on {until:%Y-%m-%d %H:%M}."))
 
 
 @click.command()
@@ -66,9 +68,9 @@ def undo(program: Program) -> int:
     with closing(program.desk()) as desk:
         undone = desk.undo()
     if undone is None:
-        output.say("There is nothing left to undo.")
+        output.say(own("There is nothing left to undo."))
         return 1
-    output.line(f"{undone.item_id} is open again.")
+    output.line(safe_line(f"{undone.item_id} is open again."))
     return 0
 
 

@@ -8,6 +8,7 @@ import click
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
+from regrets.domain.text import own, safe_line
 from regrets.services.doctor import Check
 
 
@@ -27,5 +28,6 @@ def show_checks(checks: Iterable[Check], as_json: bool = False) -> bool:
         if as_json:
             output.as_json({"check": check.check, "ok": check.ok, "detail": check.detail, "cure": check.cure or None})
         else:
-            output.columns([("ok  " if check.ok else "FAIL", 4), (check.check, 22), (check.sentences, 0)])
+            fine_or_not = own("ok  ") if check.ok else own("FAIL")
+            output.columns([(fine_or_not, 4), (safe_line(check.check), 22), (safe_line(check.sentences), 0)])
     return fine

@@ -10,6 +10,7 @@ import click
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
+from regrets.domain.text import safe_line
 
 if TYPE_CHECKING:
     from regrets.services.keeping import Plan, Removed
@@ -36,13 +37,13 @@ def forget(program: Program, address: str | None, older_than: str | None, yes: b
     with closing(program.keeping()) as keeping:
         plan = keeping.plan(address or "", _days(older_than) if older_than else 0)
         for sentence in _stays(plan):
-            output.say(sentence)
+            output.say(safe_line(sentence))
         if not yes:
-            click.confirm(_question(plan), abort=True, err=True)
+            output.confirm(safe_line(_question(plan)), abort=True)
         for sentence in _done(keeping.forget(plan)):
-            output.line(sentence)
+            output.line(safe_line(sentence))
         if address and (client := keeping.client_named(address)):
-            output.say(f"Your client book still has {client}: {dict(program.paths())['clients']}")
+            output.say(safe_line(f"Your client book still has {client}: {dict(program.paths())['clients']}"))
     return 0
 
 

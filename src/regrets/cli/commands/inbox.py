@@ -11,6 +11,7 @@ from regrets.cli import output
 from regrets.cli.commands.listing import name_faults, name_read_only, show_rows
 from regrets.cli.context import Program, no_terminal
 from regrets.domain.model import State
+from regrets.domain.text import own, safe_line
 
 
 def open_inbox(context: click.Context, program: Program) -> None:
@@ -24,7 +25,7 @@ def open_inbox(context: click.Context, program: Program) -> None:
     if not program.has_account():
         _first_run(context, program)
     elif problem := no_terminal():
-        output.say(f"{problem} `regrets list` and `regrets reply` work here.")
+        output.say(safe_line(f"{problem} `regrets list` and `regrets reply` work here."))
         context.exit(1)
     else:
         context.exit(program.run_tui())
@@ -37,7 +38,7 @@ def _first_run(context: click.Context, program: Program) -> None:
         return
     outcome = program.run_setup()
     if outcome.told:
-        output.line(outcome.told)
+        output.line(safe_line(outcome.told))
     if outcome.end == "demo":
         from regrets.cli.commands.demo import DEFAULT
 
@@ -46,11 +47,11 @@ def _first_run(context: click.Context, program: Program) -> None:
 
 
 def _ask_in_lines(context: click.Context, program: Program) -> None:
-    output.line("Welcome to regrets. No account is set up yet.")
-    output.line("  d  print the demo's inbox: made-up invitations, nothing leaves this machine")
-    output.line("  a  add your mailbox")
-    output.line("  q  quit")
-    answer = click.prompt("Your choice", type=click.Choice(["d", "a", "q"]), default="d", show_choices=False)
+    output.line(own("Welcome to regrets. No account is set up yet."))
+    output.line(own("  d  print the demo's inbox: made-up invitations, nothing leaves this machine"))
+    output.line(own("  a  add your mailbox"))
+    output.line(own("  q  quit"))
+    answer = output.ask(own("Your choice"), type=click.Choice(["d", "a", "q"]), default="d", show_choices=False)
     if answer == "d":
         from regrets.cli.commands.demo import DEFAULT
 

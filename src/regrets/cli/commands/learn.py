@@ -10,6 +10,7 @@ from regrets.cli import output
 from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
 from regrets.domain.errors import NotFound
+from regrets.domain.text import own, safe_line
 
 
 @click.group()
@@ -52,9 +53,10 @@ def list_lessons(program: Program, as_json: bool) -> None:
         else:
             state = "leads now" if lesson.leads else f"{min(lesson.times, TIMES)} of {TIMES}"
             cells = [(lesson.organizer, 32), (f"rule {lesson.rule}", 9), (state, 10)]
-            output.columns([*cells, (f"{lesson.strategy} instead of {lesson.suggested}", 0)])
+            cells.append((f"{lesson.strategy} instead of {lesson.suggested}", 0))
+            output.columns((safe_line(text), width) for text, width in cells)
     if not found and not as_json and not desk.read_only:
-        output.say("Nothing was learned yet: your choices follow the suggestions.")
+        output.say(own("Nothing was learned yet: your choices follow the suggestions."))
 
 
 @learn.command()
@@ -68,4 +70,4 @@ def forget(program: Program, organizer: str, rule: str | None) -> None:
     if not count:
         where = f" and rule {rule}" if rule else ""
         raise NotFound(f"Nothing was learned for {organizer}{where}.", "See `regrets learn list`.")
-    output.line(f"{count} choice{'s' if count > 1 else ''} forgotten: the rules alone suggest again.")
+    output.line(safe_line(f"{count} choice{'s' if count > 1 else ''} forgotten: the rules alone suggest again."))

@@ -8,6 +8,7 @@ from regrets.cli import output
 from regrets.cli.context import Program, global_options
 from regrets.domain.errors import LetterError
 from regrets.domain.model import Strategy
+from regrets.domain.text import own, safe_block, safe_line
 
 _LETTERS = [*(str(strategy) for strategy in Strategy if strategy is not Strategy.NONE), "brief"]
 
@@ -42,7 +43,7 @@ def list_letters(program: Program, as_json: bool) -> None:
             if as_json:
                 output.as_json({"language": language, "letter": letter, "own": source.own})
             else:
-                output.columns([(language, 3), (letter, 15), (kind, 0)])
+                output.columns([(safe_line(language), 3), (safe_line(letter), 15), (safe_line(kind), 0)])
 
 
 @letters.command()
@@ -62,8 +63,8 @@ def show(program: Program, letter: str, language: str, formal: bool | None, reas
     formal = formal_by_default(wanted) if formal is None else formal
     written = write(letter, wanted, example, formal=formal, reason=reason, overrides=program.own_letter)
     if written.language != wanted:
-        output.say(f"There is no such letter in {wanted}; this is the one that would be used.")
-    output.block(written.body.rstrip("\n"))
+        output.say(safe_line(f"There is no such letter in {wanted}; this is the one that would be used."))
+    output.block(safe_block(written.body.rstrip("\n")))
 
 
 @letters.command()
@@ -80,17 +81,17 @@ def edit(program: Program, letter: str, language: str) -> int:
     before = find(letter, wanted, overrides=program.own_letter).raw
     after = click.edit(before, extension=".md")
     if after is None or after == before:
-        output.say("Nothing was changed.")
+        output.say(own("Nothing was changed."))
         return 0
     program.save_own_letter(wanted, letter, after)
-    output.line(f"Saved as {path}")
+    output.line(safe_line(f"Saved as {path}"))
     try:
         faults = [fault for fault in check(find(letter, wanted, overrides=program.own_letter)) if not fault.note]
     except LetterError as error:
-        output.say(f"regrets: {error}")
+        output.say(safe_line(f"regrets: {error}"))
         return 1
     for fault in faults:
-        output.say(f"regrets: {fault}")
+        output.say(safe_line(f"regrets: {fault}"))
     return 1 if faults else 0
 
 
@@ -105,7 +106,7 @@ def check_letters(program: Program, language: str, notes: bool) -> int:
     faults = check_all(program.own_letter, (language,) if language else ())
     for fault in faults:
         if notes or not fault.note:
-            output.line(fault)
+            output.line(safe_line(fault))
     wrong = sum(not fault.note for fault in faults)
-    output.say(f"{wrong} to mend." if wrong else "All letters are fine.")
+    output.say(safe_line(f"{wrong} to mend.") if wrong else own("All letters are fine."))
     return 1 if wrong else 0

@@ -12,10 +12,14 @@ import click
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
 from regrets.domain.model import Row, State
+from regrets.domain.naming import safe_mailbox, safe_name
+from regrets.domain.text import own, safe_line
 from regrets.services.views import row_json
 
 if TYPE_CHECKING:
     from regrets.services.desk_api import DeskApi
+
+_WHO = 22  # cells
 
 
 @click.command("list")
@@ -42,15 +46,15 @@ def list_(program: Program, everything: bool, due: bool, answered: bool, plain: 
 def name_faults(program: Program) -> None:
     """A list can be shown without a sound config, but its times may then be in another zone: that is said."""
     for fault in program.config_faults():
-        output.say(f"regrets: {fault}")
+        output.say(safe_line(f"regrets: {fault}"))
     if program.zone() is None and program.config_faults():
-        output.say("regrets: until that is mended, times are shown in this machine's time zone.")
+        output.say(own("regrets: until that is mended, times are shown in this machine's time zone."))
 
 
 def name_read_only(desk: DeskApi) -> None:
     """What is shown may be old where nothing can be written: that is said."""
     if desk.read_only:
-        output.say(f"regrets: {desk.read_only}")
+        output.say(safe_line(f"regrets: {desk.read_only}"))
 
 
 def show_rows(
@@ -66,11 +70,11 @@ def show_rows(
         if as_json:
             output.as_json(row_json(row))
         elif plain:
-            output.line(_sentence(row, zone))
+            output.line(safe_line(_sentence(row, zone)))
         else:
-            output.columns(_cells(row, everything, zone))
+            output.columns((safe_line(text), width) for text, width in _cells(row, everything, zone))
     if not rows and not as_json:
-        output.say("No invitations to answer.")
+        output.say(own("No invitations to answer."))
 
 
 def _wanted(everything: bool, due: bool, answered: bool, now: dt.datetime) -> Callable[[Row], bool]:
@@ -107,15 +111,15 @@ def when(row: Row, zone: dt.tzinfo | None) -> str:
 
 
 def _cells(row: Row, with_state: bool, zone: dt.tzinfo | None) -> list[tuple[str, int]]:
-    who = row.organizer_name or row.organizer_address or "?"
+    who = safe_name(row.organizer_name, row.organizer_address, _WHO, namesake=row.namesake) or "?"
     first = [(row.id, 10)] + ([(str(row.state), 10)] if with_state else [])
     if row.error_code:
         return [*first, ("could not be read", 22), (f"{row.summary}: {row.error}", 0)]
-    return [*first, (when(row, zone), 22), (who, 22), (row.strategy or "-", 14), (row.summary or "(no title)", 0)]
+    return [*first, (when(row, zone), 22), (who, _WHO), (row.strategy or "-", 14), (row.summary or "(no title)", 0)]
 
 
 def _sentence(row: Row, zone: dt.tzinfo | None) -> str:
-    who = row.organizer_name or row.organizer_address or "unknown"
+    who = safe_mailbox(row.organizer_name, row.organizer_address) or "unknown"
     if row.error_code:
         return f"{row.id}. Could not be read: {row.summary}. {row.error}"
     again = ", repeats" if row.recurrence else ""

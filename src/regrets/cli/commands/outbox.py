@@ -12,6 +12,7 @@ from regrets.cli.context import Program, global_options
 from regrets.cli.stopping import told_when_stopped
 from regrets.domain.events import ignore
 from regrets.domain.model import OutboxState
+from regrets.domain.text import own, safe_line
 from regrets.services.views import outbox_json, waiting_notes
 
 
@@ -35,14 +36,14 @@ def outbox(program: Program, action: str, outbox_id: str | None, as_json: bool) 
                 uncertain = any(one.id == outbox_id and one.state is OutboxState.UNKNOWN for one in desk.outbox())
                 desk.cancel(outbox_id)
                 what = "it may have arrived, and is not sent again" if uncertain else "nothing was sent"
-                output.line(f"{outbox_id} is cancelled; {what}.")
+                output.line(safe_line(f"{outbox_id} is cancelled; {what}."))
                 return 0
             if note := desk.retry(outbox_id):
-                output.say(note)
+                output.say(safe_line(note))
             with told_when_stopped(desk):
                 desk.deliver(ignore)
             entry = next(entry for entry in desk.outbox() if entry.id == outbox_id)
-            output.line(f"{entry.id}: {entry.state}. {entry.error}".strip())
+            output.line(safe_line(f"{entry.id}: {entry.state}. {entry.error}".strip()))
             return 0 if entry.state is OutboxState.SENT else 1
         name_read_only(desk)
         entries = desk.outbox()
@@ -50,13 +51,14 @@ def outbox(program: Program, action: str, outbox_id: str | None, as_json: bool) 
         if as_json:
             output.as_json(outbox_json(entry))
         else:
-            to = ", ".join(entry.recipients)
-            output.columns([(entry.id, 10), (str(entry.state), 9), (to, 28), (entry.subject, 0)])
+            first = [(safe_line(entry.id), 10), (safe_line(entry.state), 9)]
+            to = safe_line(", ".join(entry.recipients))
+            output.columns([*first, (to, 28), (safe_line(entry.subject), 0)])
             if entry.error:
-                output.line(f"            {entry.error}")
+                output.line(safe_line(f"            {entry.error}"))
     if not as_json:
         if not entries and not desk.read_only:
-            output.say("The outbox is empty.")
+            output.say(own("The outbox is empty."))
         for note in waiting_notes(entries):
-            output.say(note)
+            output.say(safe_line(note))
     return 0

@@ -6,6 +6,7 @@ import click
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
+from regrets.domain.text import safe_line
 
 
 @click.command()
@@ -17,7 +18,7 @@ def paths(program: Program, as_json: bool) -> None:
         if as_json:
             output.as_json({"what": what, "path": where})
         else:
-            output.columns([(what, 20), (where, 0)])
+            output.columns([(safe_line(what), 20), (safe_line(where), 0)])
 
 
 @click.command()
@@ -25,4 +26,4 @@ def paths(program: Program, as_json: bool) -> None:
 def themes(program: Program) -> None:
     """Lists the themes: the built-in ones and your own."""
     for name, where in program.themes():
-        output.columns([(name, 24), (where, 0)])
+        output.columns([(safe_line(name), 24), (safe_line(where), 0)])

@@ -10,6 +10,7 @@ import click
 from regrets.cli import output
 from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
+from regrets.domain.text import own, safe_line
 
 if TYPE_CHECKING:
     from regrets.domain.prep import PrepCard
@@ -35,19 +36,19 @@ def prep(program: Program, item_id: str | None, as_json: bool) -> None:
         else:
             _show(card, first=not number)
     if not cards and not as_json:
-        output.say("No meeting of today has a prep card; `regrets prep ID` makes one for any.")
+        output.say(own("No meeting of today has a prep card; `regrets prep ID` makes one for any."))
 
 
 def _show(card: PrepCard, *, first: bool) -> None:
     if not first:
         output.line()
-    output.line(card.title or "(no title)")
-    output.line(card.when)
+    output.line(safe_line(card.title or "(no title)"))
+    output.line(safe_line(card.when))
     for section in card.sections:
         output.line()
-        output.line(section.label)
+        output.line(safe_line(section.label))
         for line in section.lines:
-            output.line(f"  - {line}")
+            output.line(safe_line(f"  - {line}"))
 
 
 def _json(item_id: str, card: PrepCard) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from regrets.domain.model import (
     Strategy,
     Unreadable,
 )
+from regrets.domain.text import own, safe_line
 
 STRATEGIES = [str(strategy) for strategy in Strategy if strategy is not Strategy.NONE]
 
@@ -89,7 +90,7 @@ def reply(
             sentences = " ".join(text for _, text in objections)
             raise CannotAnswer(sentences, f"To send all the same, add {codes}.")
         if not yes and not _agreed(draft, objections):
-            output.say("Nothing was sent.")
+            output.say(own("Nothing was sent."))
             return 1
         for code, _ in desk.objections(target, draft):
             desk.confirm(target, code)  # named with --confirm, or seen just now
@@ -115,10 +116,10 @@ def _outcome(target: str, sent: list[OutboxEntry], filed: dict[str, str] | None,
         )
     for entry in sent:
         if not as_json:
-            output.line(f"{entry.state}: {entry.subject}, to {', '.join(entry.recipients)}")
+            output.line(safe_line(f"{entry.state}: {entry.subject}, to {', '.join(entry.recipients)}"))
         if entry.state is not OutboxState.SENT:
             what = "brief" if entry.follows else "answer"
-            output.say(f"regrets: {entry.error or f'The {what} waits in the outbox.'}")
+            output.say(safe_line(f"regrets: {entry.error or f'The {what} waits in the outbox.'}"))
     return 0 if all(entry.state is OutboxState.SENT for entry in sent) else 1
 
 
@@ -197,5 +198,5 @@ def _print_messages(messages: tuple[OutgoingMessage, ...]) -> None:
 def _agreed(draft: Draft, objections: list[tuple[str, str]]) -> bool:
     show_draft(draft)
     for _, text in objections:
-        output.say(f"! {text}")
-    return click.confirm("Send this?", default=False, err=True)
+        output.say(safe_line(f"! {text}"))
+    return output.confirm(own("Send this?"))

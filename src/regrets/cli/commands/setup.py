@@ -13,6 +13,7 @@ from regrets.cli.context import Program, global_options
 from regrets.domain.errors import CannotAnswer, SecretError
 from regrets.domain.new_account import SECURITIES, Answers, account_of, checked_address, guess
 from regrets.domain.settings import Account, Server
+from regrets.domain.text import own, safe_line
 from regrets.services.setting_up import ASK_EACH_TIME, TRYING, attempt
 
 SECURITY = click.Choice(SECURITIES)
@@ -44,11 +45,11 @@ def setup(program: Program, **given: Any) -> int:
 
 def set_up(program: Program, **given: Any) -> int:
     """Asks for what is not given, tests it and keeps it."""
-    address = checked_address(given.get("address") or click.prompt("Your e-mail address", err=True))
+    address = checked_address(given.get("address") or output.ask(own("Your e-mail address")))
     guessed = guess(address)
     if guessed.note:
-        output.say(guessed.note)
-    name = given.get("name") or click.prompt("Call this account", default=guessed.name, err=True)
+        output.say(safe_line(guessed.note))
+    name = given.get("name") or output.ask(own("Call this account"), default=safe_line(guessed.name))
     account = account_of(
         Answers(
             address,
@@ -59,18 +60,16 @@ def set_up(program: Program, **given: Any) -> int:
             password_command=given.get("password_command") or "",
         )
     )
-    your_name = (
-        given.get("your_name") or program.settings().me.name or click.prompt("Your name", default="", err=True)
-    )
+    your_name = given.get("your_name") or program.settings().me.name or output.ask(own("Your name"), default="")
     password = None
     if account.login.auth == "password":
-        password = click.prompt("Password (an app password where the provider has them)", hide_input=True, err=True)
+        password = output.ask(own("Password (an app password where the provider has them)"), hide_input=True)
     if not given.get("no_test"):
-        output.say(TRYING)
+        output.say(safe_line(TRYING))
         if not show_checks(attempt(program, account, password)):
             raise CannotAnswer("The account was not kept: a check failed.", "Mend it, or add --no-test.")
-    output.line(_kept(program, account, your_name, password))
-    output.line("`regrets` opens the inbox.")
+    output.line(safe_line(_kept(program, account, your_name, password)))
+    output.line(own("`regrets` opens the inbox."))
     return 0
 
 
@@ -80,8 +79,8 @@ def _kept(program: Program, account: Account, your_name: str, password: str | No
     except SecretError as error:
         if not sys.stdin.isatty():
             raise
-        output.say(error)
-        click.confirm(ASK_EACH_TIME, abort=True, err=True)
+        output.say(safe_line(error))
+        output.confirm(safe_line(ASK_EACH_TIME), abort=True)
         return program.save_account(account, your_name, None)
 
 
@@ -92,7 +91,7 @@ def _server(kind: str, guessed: Server, given: dict[str, Any]) -> dict[str, str]
         if found := given.get(option):
             return str(found)
         asked = given.get("address") is None
-        return str(click.prompt(f"{kind.upper()} {called}", default=guess, err=True)) if asked else ""
+        return str(output.ask(safe_line(f"{kind.upper()} {called}"), default=guess)) if asked else ""
 
     return {
         f"{kind}_host": answer(f"{kind}_host", "server", guessed.host),

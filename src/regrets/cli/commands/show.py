@@ -12,7 +12,8 @@ from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
 from regrets.domain.cases import Case
 from regrets.domain.model import Draft, Unreadable
-from regrets.domain.text import safe_address
+from regrets.domain.naming import safe_mailbox
+from regrets.domain.text import safe_address, safe_block, safe_line
 from regrets.services.views import draft_json, row_json
 
 
@@ -44,25 +45,25 @@ def case_json(case: Case) -> dict[str, Any]:
 
 def show_case(case: Case, ladder: bool = False) -> None:
     """Prints one case for people."""
-    output.line(case.row.summary or "(no title)")
+    output.line(safe_line(case.row.summary or "(no title)"))
     if isinstance(case.invitation, Unreadable):
-        output.line(f"Could not be read: {case.invitation.message}")
+        output.line(safe_line(f"Could not be read: {case.invitation.message}"))
         return
     for glance in case.glances:
-        output.columns([(glance.label, 14), (glance.text, 0)])
+        output.columns([(safe_line(glance.label), 14), (safe_line(glance.text), 0)])
     output.line()
     if case.suggestion is not None:
-        output.line(f"Suggestion: {case.suggestion.strategy}")
+        output.line(safe_line(f"Suggestion: {case.suggestion.strategy}"))
         for reason in case.suggestion.reasons:
-            output.line(f"  {reason}")
+            output.line(safe_line(f"  {reason}"))
         if case.suggestion.alternatives:
-            output.line(f"Or: {', '.join(case.suggestion.alternatives)}")
+            output.line(safe_line(f"Or: {', '.join(case.suggestion.alternatives)}"))
         if ladder:
             for verdict in case.suggestion.trace:
                 mark = "holds " if verdict.holds else "no    "
-                output.line(f"  {mark} {verdict.rule:4} {verdict.strategy}: {verdict.reason}")
+                output.line(safe_line(f"  {mark} {verdict.rule:4} {verdict.strategy}: {verdict.reason}"))
     if case.problem:
-        output.line(case.problem)
+        output.line(safe_line(case.problem))
     if case.draft is not None:
         output.line()
         show_draft(case.draft)
@@ -70,19 +71,20 @@ def show_case(case: Case, ladder: bool = False) -> None:
 
 def show_draft(draft: Draft) -> None:
     """Prints a letter with where it goes and what the calendar is told."""
-    output.line(f"From:     {draft.from_.address}")
-    output.line(f"To:       {', '.join(safe_address(mailbox.address) for mailbox in (*draft.to, *draft.cc))}")
-    output.line(f"Subject:  {draft.subject}")
+    output.line(safe_line(f"From:     {draft.from_.address}"))
+    to = ", ".join(safe_address(mailbox.address) for mailbox in (*draft.to, *draft.cc))
+    output.line(safe_line(f"To:       {to}"))
+    output.line(safe_line(f"Subject:  {draft.subject}"))
     told = draft.effect.partstat or "nothing (a plain mail)"
     if draft.delegate is not None:
         told = f"{told} to {safe_address(draft.delegate.address)}"
     if draft.effect.start is not None and draft.effect.end is not None:
         told = f"{told}, proposing {draft.effect.start:%Y-%m-%d %H:%M}-{draft.effect.end:%H:%M}"
-    output.line(f"Calendar: {told}")
+    output.line(safe_line(f"Calendar: {told}"))
     if draft.covers:
-        output.line(f"Covers:   {draft.covers}")
+        output.line(safe_line(f"Covers:   {draft.covers}"))
     output.line()
-    output.block(draft.body)
+    output.block(safe_block(draft.body))
     if draft.brief is not None:
         _show_brief(draft.brief)
 
@@ -90,12 +92,12 @@ def show_draft(draft: Draft) -> None:
 def _show_brief(brief: Draft) -> None:
     """Prints the second message, to the colleague."""
     if not brief.body.strip():
-        output.line(f"No brief goes to {brief.to[0].address}.")
+        output.line(safe_line(f"No brief goes to {brief.to[0].address}."))
         return
     output.line()
     what = "a brief" if brief.effect.method is None else "the invitation, with a brief,"
-    output.line(f"And {what} to {brief.to[0].name or brief.to[0].address}:")
-    output.line(f"To:       {brief.to[0].address}")
-    output.line(f"Subject:  {brief.subject}")
+    output.line(safe_line(f"And {what} to {safe_mailbox(brief.to[0].name, brief.to[0].address)}:"))
+    output.line(safe_line(f"To:       {brief.to[0].address}"))
+    output.line(safe_line(f"Subject:  {brief.subject}"))
     output.line()
-    output.block(brief.body)
+    output.block(safe_block(brief.body))

@@ -6,6 +6,7 @@ import click
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
+from regrets.domain.text import own, safe_line
 
 
 @click.command()
@@ -30,7 +31,9 @@ def stats(program: Program, as_json: bool) -> None:
             )
         else:
             cells = [(row.week, 9), (row.strategy, 15), (row.client or "others", 24), (f"{row.answers}x", 5)]
-            output.columns([*cells, (hours(row.minutes), 0)])
+            cells.append((hours(row.minutes), 0))
+            output.columns((safe_line(text), width) for text, width in cells)
     if not as_json and (rows or not program.history_faults()):
         answers, minutes = sum(row.answers for row in rows), sum(row.minutes for row in rows)
-        output.say(f"{answers} answers, {hours(minutes)} won back." if rows else "Nothing answered yet.")
+        won = safe_line(f"{answers} answers, {hours(minutes)} won back.")
+        output.say(won if rows else own("Nothing answered yet."))

@@ -12,6 +12,7 @@ from regrets.cli.commands.show import show_case
 from regrets.cli.context import Program, global_options
 from regrets.domain.cases import Case
 from regrets.domain.model import Unreadable
+from regrets.domain.text import safe_line
 from regrets.services.views import draft_json, invitation_json
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -45,7 +46,7 @@ def suggest(program: Program, files: tuple[str, ...], as_json: bool) -> int:
         if as_json:
             output.as_json({"file": name, "error": error})
         else:
-            output.say(f"regrets: {name}: {error['message']}")
+            output.say(safe_line(f"regrets: {name}: {error['message']}"))
     return 1 if failed else 0
 
 
@@ -62,7 +63,7 @@ def _content(name: str) -> bytes | str:
 
 def _show(name: str, case: Case, as_json: bool) -> None:
     if not as_json:
-        output.line(name)
+        output.line(safe_line(name))
         show_case(case)
         output.line()
         return

@@ -12,6 +12,7 @@ from regrets.cli.context import Program, global_options
 from regrets.cli.stopping import told_when_stopped
 from regrets.domain.events import CalendarChanged, Event, OutboxChanged, Reconnecting, SyncFinished, SyncProgress
 from regrets.domain.stored import OutboxState
+from regrets.domain.text import safe_line
 from regrets.services.views import waiting_notes
 
 
@@ -26,27 +27,27 @@ def sync(program: Program, as_json: bool) -> int:
 
     def emit(event: Event) -> None:
         if shown and isinstance(event, SyncProgress):
-            click.echo(f"\r{event.folder}: {event.done} of {event.total}\x1b[K", nl=False, err=True)
+            output.progress(safe_line(f"{event.folder}: {event.done} of {event.total}"))
         elif shown and isinstance(event, Reconnecting):
-            click.echo("\r\x1b[K", nl=False, err=True)
-            output.say(f"{event.account}: {event.message} Connecting again.")
+            output.progress()
+            output.say(safe_line(f"{event.account}: {event.message} Connecting again."))
         elif isinstance(event, OutboxChanged) and event.state == OutboxState.CANCELLED:
-            output.say(f"regrets: {event.error}")
+            output.say(safe_line(f"regrets: {event.error}"))
         elif isinstance(event, CalendarChanged):
-            output.say(f"regrets: {event.told}" if event.failed else event.told)
+            output.say(safe_line(f"regrets: {event.told}" if event.failed else event.told))
 
     failed = False
     try:
         with told_when_stopped(desk):
             results = desk.sync(emit, stop)
         if shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            output.progress()
         for result in results:
             failed = failed or bool(result.errors)
             _report(result, as_json)
         output.faults(desk.faults())
         for note in waiting_notes(desk.outbox()):
-            output.say(note)
+            output.say(safe_line(note))
     finally:
         stop.set()
         desk.close()
@@ -66,8 +67,7 @@ def _report(result: SyncFinished, as_json: bool) -> None:
             }
         )
         return
-    output.line(
-        f"{result.account}: {result.new} new, {result.changed} changed, {result.gone} gone, {result.sent} sent"
-    )
+    counts = f"{result.new} new, {result.changed} changed, {result.gone} gone, {result.sent} sent"
+    output.line(safe_line(f"{result.account}: {counts}"))
     for error in result.errors:
-        output.say(f"regrets: {result.account}: {error}")
+        output.say(safe_line(f"regrets: {result.account}: {error}"))

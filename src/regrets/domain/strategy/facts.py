@@ -21,6 +21,7 @@ from regrets.domain.model import (
     TimeKind,
     Warn,
 )
+from regrets.domain.naming import spoken
 from regrets.domain.recipients import matching_attendee
 from regrets.domain.recurrence import next_occurrence, occurrences, series_over
 from regrets.domain.registrable import same_owner
@@ -77,8 +78,8 @@ class Facts:
 
     @cached_property
     def organizer_name(self) -> str:
-        """For reasons: the display name, else the address."""
-        return (self.organizer.name or self.organizer.address) if self.organizer else "the organiser"
+        """For reasons: the display name, or the address where there is none that can be trusted."""
+        return spoken(self.organizer.name, self.organizer.address) if self.organizer else "the organiser"
 
     @cached_property
     def attendee(self) -> Attendee | None:

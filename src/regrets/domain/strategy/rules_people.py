@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from regrets.domain.model import Strategy, Warn
+from regrets.domain.naming import spoken
 from regrets.domain.strategy.facts import Facts
 from regrets.domain.strategy.rules import Found, holds
 
@@ -36,7 +37,7 @@ def _leading_colleague(facts: Facts) -> str:
             continue
         for attendee in facts.invitation.attendees:
             if attendee.mailbox.key == contact:
-                return attendee.mailbox.name or attendee.mailbox.address
+                return spoken(attendee.mailbox.name, attendee.mailbox.address)
     return ""
 
 

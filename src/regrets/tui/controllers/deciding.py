@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from regrets.domain.stored import WAITING, State
+from regrets.domain.text import NOTHING, SafeText, own, safe_line
 from regrets.tui import dates
 from regrets.tui.bridge import DESK
 from regrets.tui.words import plural
@@ -36,7 +37,7 @@ class Deciding:
         """Leaves it open and goes to the next, from the last one to the first."""
         listing = self._inbox.listing
         if len(listing.rows) < 2:
-            self._inbox.say("There is no other invitation.")
+            self._inbox.say(own("There is no other invitation."))
             return
         self._inbox.move_to((listing.cursor + 1) % len(listing.rows))
 
@@ -47,14 +48,14 @@ class Deciding:
             return
         item_id, name = row.id, self._inbox.name_of(row.id)
 
-        def leave(done: str) -> None:
-            said = f"{done} Cleared without a reply: {name}.".strip()
+        def leave(done: SafeText) -> None:
+            said = safe_line(f"{done} Cleared without a reply: {name}.")
             self._ask_and_leave(item_id, lambda desk: desk.dismiss(item_id), said)
 
         if row.state is State.CANCELLED:
             self._inbox.filing.before_clearing(item_id, leave)
         else:
-            leave("")
+            leave(NOTHING)
 
     def clear(self) -> None:
         """Everything that needs no answer leaves at once."""
@@ -69,7 +70,9 @@ class Deciding:
             preferences = self._inbox.preferences
             until = dates.tomorrow_at_eight(preferences.now(), preferences.zone)
             item_id, name = row.id, self._inbox.name_of(row.id)
-            self._ask_and_leave(item_id, lambda desk: desk.snooze(item_id, until), f"Back tomorrow at 08:00: {name}.")
+            self._ask_and_leave(
+                item_id, lambda desk: desk.snooze(item_id, until), own("Back tomorrow at 08:00: {}.", name)
+            )
 
     def undo(self) -> None:
         """The last held reply or decision is taken back; its row is chosen again."""
@@ -80,31 +83,30 @@ class Deciding:
             self._inbox.alarm,
         )
 
-    def _ask_and_leave(self, item_id: str, work: Callable[..., None], said: str) -> None:
+    def _ask_and_leave(self, item_id: str, work: Callable[..., None], said: SafeText) -> None:
         def done(_: None) -> None:
             self._inbox.outgoing.decided += 1
             self._inbox.row_left(item_id)
-            self._inbox.say(f"{said} {self._inbox.keymap.shown('undo')} brings it back.")
+            self._inbox.say(own("{} {} brings it back.", said, self._inbox.keymap.shown("undo")))
 
         self._inbox.bridge.ask(DESK, work, done, self._inbox.alarm)
 
     def _cleared(self, count: int, rows: list[Row]) -> None:
         left = sum(row.state is State.CANCELLED for row in rows)
-        stay = (
-            f" {left} called off: still in your calendar; {self._inbox.keymap.shown('dismiss')} asks." if left else ""
-        )
+        asks = self._inbox.keymap.shown("dismiss")
+        stay = own("{} called off: still in your calendar; {} asks.", left, asks) if left else NOTHING
         if not count:
-            self._inbox.say(stay.strip() or "There is nothing to clear: everything here may be answered.")
+            self._inbox.say(stay or own("There is nothing to clear: everything here may be answered."))
             return
         self._inbox.outgoing.decided += count
         self._inbox.rows_arrived(rows)
-        them = "it" if count == 1 else "them"
+        them = own("it") if count == 1 else own("them")
         undo = self._inbox.keymap.shown("undo")
-        self._inbox.say(f"Cleared {count} that needed no answer. {undo} brings {them} back.{stay}")
+        self._inbox.say(own("Cleared {} that needed no answer. {} brings {} back. {}", count, undo, them, stay))
 
     def _undone(self, undone: Undone | None, rows: list[Row]) -> None:
         if undone is None:
-            self._inbox.say("There is nothing to take back.")
+            self._inbox.say(own("There is nothing to take back."))
             return
         item_id, listing = undone.item_id, self._inbox.listing
         back = sum(row.state in WAITING and listing.row(row.id) is None for row in rows)
@@ -112,4 +114,4 @@ class Deciding:
         self._inbox.rows_arrived(rows, select=item_id)
         others = f" and {plural(back - 1, 'other')}" if back > 1 else ""
         left = f"“{undone.left}” has left already. " if undone.left else ""
-        self._inbox.say(f"{left}Taken back: {self._inbox.name_of(item_id)}{others}.", alert=bool(left))
+        self._inbox.say(safe_line(f"{left}Taken back: {self._inbox.name_of(item_id)}{others}."), alert=bool(left))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from regrets.domain.text import safe_block
+from regrets.domain.text import NOTHING, own, safe_block, safe_line
 from regrets.tui.controllers.work import Work, written_for
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Editing:
         row, work, draft = found
         self.item_id, self._brief = row.id, False
         text = safe_block(draft.body)
-        before = work.last_edit if work.choice.body is None else ""
+        before = work.last_edit if work.choice.body is None else NOTHING
         self._inbox.draft_pane.edit(text, before, _spot(text, at))
         self._inbox.editor_opened()
 
@@ -52,7 +52,7 @@ class Editing:
         try:
             self.keep(edit(self._inbox.app, safe_block(found[2].body)))
         except EditorFailed as error:
-            self._inbox.alarm(str(error))
+            self._inbox.alarm(safe_line(error))
 
     def edit_brief(self) -> None:
         """Opens the brief to the colleague; one that was emptied is drafted again."""
@@ -61,41 +61,41 @@ class Editing:
         if self.opening:
             return
         if found is None or brief is None:
-            self._inbox.say("There is no brief here: it goes with “leave it to a colleague”.")
+            self._inbox.say(own("There is no brief here: it goes with “leave it to a colleague”."))
         elif not brief.body.strip():
             self._replying.change(brief_body=None)
-            self._inbox.say("Back to the drafted brief.")
+            self._inbox.say(own("Back to the drafted brief."))
         else:
             self.item_id, self._brief = found[0].id, True
-            self._inbox.draft_pane.edit(safe_block(brief.body), "", 0)
+            self._inbox.draft_pane.edit(safe_block(brief.body), NOTHING, 0)
             self._inbox.editor_opened()
 
     def open_what_was_asked_for(self) -> None:
         """The letter is here: opens the editor that waited for it."""
         if self.opening is not None:
             opening, self.opening = self.opening, None
-            self._inbox.say("")
+            self._inbox.say(NOTHING)
             opening()
 
     def keep(self, text: str) -> None:
         """What was written is the letter from now on; an empty one goes back to the drafted letter."""
         item_id, self.item_id = self.item_id, ""
-        text = safe_block(text)
+        written = safe_block(text)
         if self._brief:
             self._brief = False
-            self._keep_brief(item_id, text)
+            self._keep_brief(item_id, written)
             return
         work = self._replying.work(item_id)
         draft = work.loaded.draft if work.loaded else None
-        if draft and text.strip("\n") == safe_block(draft.body).strip("\n"):
+        if draft and written.strip("\n") == safe_block(draft.body).strip("\n"):
             return
         key = written_for(work.choice)
-        if text.strip():
-            work.edits[key] = work.last_edit = text
-            self._inbox.say("Your text is kept. s sends it.")
+        if written.strip():
+            work.edits[key] = work.last_edit = written
+            self._inbox.say(own("Your text is kept. s sends it."))
         else:
             work.edits.pop(key, None)
-            self._inbox.say("Empty: back to the drafted letter.")
+            self._inbox.say(own("Empty: back to the drafted letter."))
         self._replying.change_item(item_id, work)
 
     def _keep_brief(self, item_id: str, text: str) -> None:
@@ -104,11 +104,11 @@ class Editing:
         if brief and text.strip("\n") == safe_block(brief.body).strip("\n"):
             return
         if text.strip():
-            self._inbox.say("Your brief is kept. s sends both.")
+            self._inbox.say(own("Your brief is kept. s sends both."))
         elif brief and brief.effect.method:
-            self._inbox.say("Empty: back to the drafted brief. The invitation to your colleague needs one.")
+            self._inbox.say(own("Empty: back to the drafted brief. The invitation to your colleague needs one."))
         else:
-            self._inbox.say("Empty: no brief goes out. B drafts it again.")
+            self._inbox.say(own("Empty: no brief goes out. B drafts it again."))
         empty = None if brief and brief.effect.method else ""
         self._replying.change_item(item_id, work, brief_body=text if text.strip() else empty)
 
@@ -120,10 +120,10 @@ class Editing:
         loaded = current[1].loaded
         if loaded is None and self._replying.reads(current[0].id):
             self.opening = again
-            self._inbox.say("The letter is being read; the editor opens as soon as it is here.")
+            self._inbox.say(own("The letter is being read; the editor opens as soon as it is here."))
             return None
         if loaded is None or loaded.draft is None:
-            self._inbox.say("There is no letter to edit yet.")
+            self._inbox.say(own("There is no letter to edit yet."))
             return None
         return *current, loaded.draft
 

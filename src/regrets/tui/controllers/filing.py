@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from regrets.domain.own_calendar import FilingKind, FilingRule, Offer
+from regrets.domain.text import NOTHING, SafeText, own, owned, safe_line
 from regrets.tui.bridge import DESK
 
 if TYPE_CHECKING:
@@ -15,16 +16,21 @@ if TYPE_CHECKING:
     from regrets.tui.screens.filing import Question
     from regrets.tui.screens.inbox import InboxScreen
 
-_RULES = {
-    FilingRule.ASK: "you are asked with every answer",
-    FilingRule.ALWAYS: "kept in step with your answers",
-    FilingRule.NEVER: "never filed in",
-}
+_RULES = owned(
+    {
+        FilingRule.ASK: "you are asked with every answer",
+        FilingRule.ALWAYS: "kept in step with your answers",
+        FilingRule.NEVER: "never filed in",
+    }
+)
 _SET = {
     FilingRule.ASK: "“{}”: you are asked with every answer from now on.",
     FilingRule.ALWAYS: "“{}” is kept in step with your answers from now on.",
     FilingRule.NEVER: "Nothing is filed in “{}” any more.",
 }
+_NONE_WRITABLE = own(
+    "No calendar of yours is writable: a [[calendar]] that is a file or folder needs writable = true."
+)
 
 
 class Filing:
@@ -45,7 +51,7 @@ class Filing:
 
     def _agreed(self, offer: Offer, send: Callable[[Offer | None], None], said: str | None) -> None:
         if not said:
-            self._inbox.say("Not sent.")
+            self._inbox.say(own("Not sent."))
             return
         if said in (FilingRule.ALWAYS, FilingRule.NEVER):
             self._set_rule(offer.calendar, FilingRule(said))
@@ -53,20 +59,20 @@ class Filing:
 
     # --- called off -------------------------------------------------------------------------------------------
 
-    def before_clearing(self, item_id: str, clear: Callable[[str], None]) -> None:
+    def before_clearing(self, item_id: str, clear: Callable[[SafeText], None]) -> None:
         """Offers to take a called-off meeting out; `clear` follows with what was done, as a sentence."""
 
         def found(offer: Offer | None) -> None:
             if offer is None:
-                clear("")
+                clear(NOTHING)
             else:
                 self._push(_called_off(offer), partial(self._cleared, item_id, offer, clear))
 
         self._inbox.bridge.ask(DESK, lambda desk: _offer(item_id, desk), found, self._inbox.alarm)
 
-    def _cleared(self, item_id: str, offer: Offer, clear: Callable[[str], None], said: str | None) -> None:
+    def _cleared(self, item_id: str, offer: Offer, clear: Callable[[SafeText], None], said: str | None) -> None:
         if said == "not":
-            clear("")
+            clear(NOTHING)
         elif said:
             self._act(item_id, offer, clear)
 
@@ -81,8 +87,7 @@ class Filing:
     def _show(self, item_id: str, seen: tuple[Offer | None, list[OwnCalendarState]]) -> None:
         offer, writable = seen
         if not writable:
-            told = "No calendar of yours is writable: a [[calendar]] that is a file or folder needs writable = true."
-            self._inbox.say(told)
+            self._inbox.say(_NONE_WRITABLE)
             return
         name = offer.calendar if offer else writable[0].name
         state = next(each for each in writable if each.name == name)
@@ -96,11 +101,15 @@ class Filing:
 
     # --- inside -----------------------------------------------------------------------------------------------
 
-    def _act(self, item_id: str, offer: Offer, done: Callable[[str], None]) -> None:
-        self._inbox.bridge.ask(DESK, lambda desk: desk.own_calendar().act(item_id, offer), done, self._inbox.alarm)
+    def _act(self, item_id: str, offer: Offer, done: Callable[[SafeText], None]) -> None:
+        def act(desk: DeskApi) -> SafeText:
+            return safe_line(desk.own_calendar().act(item_id, offer))
+
+        self._inbox.bridge.ask(DESK, act, done, self._inbox.alarm)
 
     def _set_rule(self, calendar: str, rule: FilingRule) -> None:
-        told = f"{_SET[rule].format(calendar)} {self._inbox.keymap.shown('own_calendar')} changes that."
+        key = self._inbox.keymap.shown("own_calendar")
+        told = safe_line(f"{_SET[rule].format(calendar)} {key} changes that.")
         self._inbox.bridge.ask(
             DESK,
             lambda desk: desk.own_calendar().set_rule(calendar, rule),
@@ -128,46 +137,53 @@ def _look(item_id: str, desk: DeskApi) -> tuple[Offer | None, list[OwnCalendarSt
 def _with_answer(offer: Offer) -> Question:
     from regrets.tui.screens.filing import Question
 
-    every = {
-        "filing_always": "always: keep it in step with my answers, don't ask",
-        "filing_never": "never for this calendar, don't ask",
-        "filing_close": "back, send nothing",
-    }
-    told = "Your answer informs the organiser. It does not reliably update your own calendar."
+    every = owned(
+        {
+            "filing_always": "always: keep it in step with my answers, don't ask",
+            "filing_never": "never for this calendar, don't ask",
+            "filing_close": "back, send nothing",
+        }
+    )
+    told = own("Your answer informs the organiser. It does not reliably update your own calendar.")
+    calendar = safe_line(offer.calendar)
     if offer.kind is FilingKind.FILE:
-        answers = {"filing_file": "send, and file it there", "filing_not": "send, and don't file it"}
-        return Question(f"File this meeting in “{offer.calendar}”?", told, answers | every)
-    answers = {"filing_remove": "send, and take it out", "filing_not": "send, and leave it there"}
-    return Question(f"“{offer.calendar}” holds this meeting. Take it out?", told, answers | every)
+        answers = owned({"filing_file": "send, and file it there", "filing_not": "send, and don't file it"})
+        return Question(own("File this meeting in “{}”?", calendar), told, answers | every)
+    answers = owned({"filing_remove": "send, and take it out", "filing_not": "send, and leave it there"})
+    return Question(own("“{}” holds this meeting. Take it out?", calendar), told, answers | every)
 
 
 def _called_off(offer: Offer) -> Question:
     from regrets.tui.screens.filing import Question
 
     return Question(
-        f"It is called off, but still in “{offer.calendar}”. Take it out?",
-        "",
-        {
-            "filing_remove": "take it out, and clear it here",
-            "filing_not": "leave it there, and clear it here",
-            "filing_close": "back",
-        },
+        own("It is called off, but still in “{}”. Take it out?", safe_line(offer.calendar)),
+        NOTHING,
+        owned(
+            {
+                "filing_remove": "take it out, and clear it here",
+                "filing_not": "leave it there, and clear it here",
+                "filing_close": "back",
+            }
+        ),
     )
 
 
 def _by_key(state: OwnCalendarState, offer: Offer | None) -> Question:
     from regrets.tui.screens.filing import Question
 
-    answers = {}
+    answers: dict[str, SafeText] = {}
     if offer is not None and offer.kind is FilingKind.FILE:
-        answers["filing_file"] = "file this meeting there, as you answered it"
+        answers["filing_file"] = own("file this meeting there, as you answered it")
     elif offer is not None:
-        answers["filing_remove"] = "take this meeting out: it is called off"
+        answers["filing_remove"] = own("take this meeting out: it is called off")
     rules = {
-        "filing_always": (FilingRule.ALWAYS, "always keep it in step with my answers"),
-        "filing_ask": (FilingRule.ASK, "ask with every answer"),
-        "filing_never": (FilingRule.NEVER, "never file anything there"),
+        "filing_always": (FilingRule.ALWAYS, own("always keep it in step with my answers")),
+        "filing_ask": (FilingRule.ASK, own("ask with every answer")),
+        "filing_never": (FilingRule.NEVER, own("never file anything there")),
     }
     answers |= {key: text for key, (rule, text) in rules.items() if rule is not state.rule}
-    told = "; ".join([f"Now: {_RULES[state.rule]}.", *(filing.error for filing in state.waiting if filing.error)])
-    return Question(f"Your calendar “{state.name}”", told, answers | {"filing_close": "back"})
+    errors = [filing.error for filing in state.waiting if filing.error]
+    told = safe_line("; ".join([f"Now: {_RULES[state.rule]}.", *errors]))
+    title = own("Your calendar “{}”", safe_line(state.name))
+    return Question(title, told, answers | {"filing_close": own("back")})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from regrets.domain.text import SafeText, own
 from regrets.tui.bridge import DESK, POST
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Leaving:
                 QuitScreen(inbox.keymap, count, lasting=not inbox.banner.startswith("demo")), self._decided
             )
         elif inbox.bridge.busy(POST) and not self._waiting:
-            self._wait("Finishing a delivery. q again leaves at once.")
+            self._wait(own("Finishing a delivery. q again leaves at once."))
         else:
             inbox.app.exit(0)
 
@@ -59,15 +60,15 @@ class Leaving:
             return
         inbox = self._inbox
         if how == "send":
-            self._wait("Sending. q again leaves at once.")
+            self._wait(own("Sending. q again leaves at once."))
         emit = inbox.bridge.emit
         lane = POST if how == "send" else DESK
         inbox.bridge.ask(lane, lambda desk: settle(how, emit, desk), lambda _: inbox.app.exit(0), self._failed)
 
-    def _wait(self, text: str) -> None:
+    def _wait(self, text: SafeText) -> None:
         self._waiting = True
         self._inbox.say(text)
 
-    def _failed(self, error: str) -> None:
+    def _failed(self, error: SafeText) -> None:
         self._waiting = False
         self._inbox.say(error, alert=True)

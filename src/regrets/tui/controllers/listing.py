@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from regrets.domain.stored import WAITING, Row, State, Strategy
-from regrets.domain.text import safe_line
+from regrets.domain.text import NOTHING, SafeText, own, safe_line
 
 MOVES = ("down", "up", "first", "last", "not_now")
 """The actions that choose another row and do nothing else."""
@@ -15,7 +15,7 @@ class Listing:
     """All rows of the store, the search, and the chosen row, which stays chosen while others come and go."""
 
     def __init__(self, rows: Sequence[Row] = ()) -> None:
-        self.query = ""
+        self.query = NOTHING
         self.total = 0
         self.rows: list[Row] = []
         self.cursor = 0
@@ -35,13 +35,13 @@ class Listing:
         """The row below the chosen one."""
         return self.rows[self.cursor + 1] if self.cursor + 1 < len(self.rows) else None
 
-    def counts(self) -> str:
+    def counts(self) -> SafeText:
         """The header's words: how much there is to decide, and what is searched for."""
         if self.query:
-            return f"{len(self.rows)} of {self.total} match “{safe_line(self.query, 40)}”"
+            return own("{} of {} match “{}”", len(self.rows), self.total, safe_line(self.query, 40))
         over = sum(row.strategy == Strategy.NONE for row in self._open)
-        deciding = f"{self.total - over} to decide" if self.total > over else "nothing to decide"
-        return f"{deciding}, {over} to clear" if over else deciding
+        deciding = own("{} to decide", self.total - over) if self.total > over else own("nothing to decide")
+        return own("{}, {} to clear", deciding, over) if over else deciding
 
     def marked(self, failures: Collection[str]) -> frozenset[str]:
         """Open rows whose last sending failed: they carry a mark."""
@@ -59,7 +59,7 @@ class Listing:
 
     def search(self, query: str) -> None:
         """Only rows with all words of `query` in organiser or summary, in any case."""
-        self.query = query
+        self.query = safe_line(query)
         self._filter()
 
     def move(self, to: int) -> bool:

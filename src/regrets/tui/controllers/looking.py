@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.containers import VerticalScroll
 
 from regrets.domain.stored import State
-from regrets.domain.text import safe_line
+from regrets.domain.text import NOTHING, SafeText, own, safe_line
 from regrets.tui import dates
 from regrets.tui.bridge import DESK
 from regrets.tui.widgets.footer import KeyFooter
@@ -64,18 +64,20 @@ class Looking:
 
     # --- the list ---------------------------------------------------------------------------------------------
 
-    def nothing_here(self) -> str:
+    def nothing_here(self) -> SafeText:
         """What an empty list says: how it came to be so and what helps."""
         listing, outgoing, shown = self._inbox.listing, self._inbox.outgoing, self._inbox.keymap.shown
         if listing.query:
-            return f"Nothing matches “{safe_line(listing.query, 60)}”.\n\n{shown('back')} clears the search."
-        keys = f"{shown('sync')} check again   {shown('quit')} quit"
-        later = f"\n{plural(self._snoozed, 'invitation')} will be back later." if self._snoozed else ""
+            query = safe_line(listing.query, 60)
+            return own("Nothing matches “{}”.\n\n{} clears the search.", query, shown("back"))
+        keys = own("{} check again   {} quit", shown("sync"), shown("quit"))
+        later = own("\n{} will be back later.", plural(self._snoozed, "invitation")) if self._snoozed else NOTHING
         if not outgoing.decided:
-            return f"No invitation is waiting for an answer.{later}\n\n{keys}"
-        done = "The one invitation is" if outgoing.decided == 1 else f"All {outgoing.decided} are"
-        won = f"\n{dates.minutes(outgoing.minutes_won)} won back." if outgoing.minutes_won else ""
-        return f"{done} decided.{won}{later}\n\n{shown('undo')} undo the last   {keys}"
+            return own("No invitation is waiting for an answer.{}\n\n{}", later, keys)
+        one = outgoing.decided == 1
+        done = own("The one invitation is") if one else own("All {} are", outgoing.decided)
+        won = own("\n{} won back.", dates.minutes(outgoing.minutes_won)) if outgoing.minutes_won else NOTHING
+        return own("{} decided.{}{}\n\n{} undo the last   {}", done, won, later, shown("undo"), keys)
 
     def open_find(self) -> None:
         """Shows the search field."""
@@ -91,7 +93,7 @@ class Looking:
 
     def find_as_typed(self, query: str) -> None:
         """Filters while one types; the chosen row stays chosen as long as it matches."""
-        if query != self._inbox.listing.query:
+        if safe_line(query) != self._inbox.listing.query:
             before = self._inbox.listing.selected
             self._inbox.listing.search(query)
             self._inbox.show_rows()
@@ -107,7 +109,7 @@ class Looking:
     def clear_find(self) -> None:
         """All rows again."""
         if self._find is not None:
-            self._find.value = ""
+            self._find.value = NOTHING
         self.find_as_typed("")
         self.close_find()
 
@@ -150,7 +152,7 @@ class Looking:
         current = self._inbox.replying.current()
         draft = current[1].loaded.draft if current and current[1].loaded else None
         if current is None or draft is None:
-            self._inbox.say("There is no message to show.")
+            self._inbox.say(own("There is no message to show."))
             return
         self._inbox.bridge.ask(
             DESK, partial(_messages, current[0].id, draft), self._show_messages, self._inbox.alarm, latest="preview"

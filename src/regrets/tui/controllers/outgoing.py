@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from regrets.domain.stored import OutboxState
+from regrets.domain.text import NOTHING, SafeText, own, safe_line
 from regrets.tui.bridge import DESK, POST
 from regrets.tui.controllers.replying import SETTLING_SECONDS
 from regrets.tui.words import plural
@@ -55,7 +56,7 @@ class Outgoing:
         self._inbox = inbox
         self._now = inbox.preferences.monotonic
         self.held: dict[str, Held] = {}
-        self.failures: dict[str, str] = {}  # item id -> why the last sending failed
+        self.failures: dict[str, SafeText] = {}  # item id -> why the last sending failed
         self.minutes_won = 0
         self.decided = 0
         self._leaving: set[str] = set()
@@ -82,25 +83,25 @@ class Outgoing:
             return
         row, work = current
         if too_soon and not held_down:
-            self._inbox.say("Not sent: that was too soon after the last one. Once more sends it.")
+            self._inbox.say(own("Not sent: that was too soon after the last one. Once more sends it."))
             return
         if held_down or not self._inbox.replying.ready(row.id):
-            self._inbox.say("Not sent: this letter was not on the screen yet.")
+            self._inbox.say(own("Not sent: this letter was not on the screen yet."))
             return
         self._acted = self._now()
         draft = work.loaded.draft if work.loaded else None
         if draft is None:
-            problem = work.loaded.problem if work.loaded else ""
-            self._inbox.say(problem or "There is nothing to answer here; m clears it.", alert=bool(problem))
+            problem = safe_line(work.loaded.problem) if work.loaded else NOTHING
+            self._inbox.say(problem or own("There is nothing to answer here; m clears it."), alert=bool(problem))
         elif draft.missing:
             self._inbox.replying.editing.edit(at=draft.missing[0])
-            self._inbox.say(f"Still to fill in: {', '.join(draft.missing)}.", alert=True)
+            self._inbox.say(safe_line(f"Still to fill in: {', '.join(draft.missing)}."), alert=True)
         elif draft.strategy.final:
             self._confirm_final(row, work, draft)
         elif work.loaded and work.loaded.objections and not work.asked:
             work.asked = True
             sentences = " ".join(sentence for _, sentence in work.loaded.objections)
-            self._inbox.say(f"{sentences} s again sends it.", alert=True)
+            self._inbox.say(safe_line(f"{sentences} s again sends it."), alert=True)
         else:
             self._hold(row, work, draft)
 
@@ -134,10 +135,10 @@ class Outgoing:
         if event.state in (OutboxState.FAILED, OutboxState.UNKNOWN):
             row_name = self._inbox.name_of(event.item_id)
             what = "is uncertain" if event.state == OutboxState.UNKNOWN else "was not sent"
-            self.failures[event.item_id] = event.error
-            self._inbox.say(f"{row_name} {what}: {event.error} x shows the outbox.", alert=True)
+            self.failures[event.item_id] = safe_line(event.error)
+            self._inbox.say(safe_line(f"{row_name} {what}: {event.error} x shows the outbox."), alert=True)
         elif event.state == OutboxState.CANCELLED and event.error:
-            self._inbox.say(event.error, alert=True)
+            self._inbox.say(safe_line(event.error), alert=True)
         elif event.state == OutboxState.SENT:
             self.failures.pop(event.item_id, None)
         self._show_queue()
@@ -181,7 +182,7 @@ class Outgoing:
                 self._inbox.filing.ask(filing, lambda agreed: self._hold(row, work, draft, (agreed,)))
             return
         if filing is not None and filing.problem:
-            self._inbox.say(f"Not filed in “{filing.calendar}”: {filing.problem}", alert=True)
+            self._inbox.say(safe_line(f"Not filed in “{filing.calendar}”: {filing.problem}"), alert=True)
         work.asked = False
         self.failures.pop(row.id, None)
         self.held[entry.id] = Held(row.id, self._now() + seconds)
@@ -192,9 +193,9 @@ class Outgoing:
         if seconds <= 0:
             self.deliver()
 
-    def _refused(self, item_id: str, error: str) -> None:
+    def _refused(self, item_id: str, error: SafeText) -> None:
         self._leaving.discard(item_id)
-        self._inbox.say(f"Not queued: {error}", alert=True)
+        self._inbox.say(own("Not queued: {}", error), alert=True)
 
     def _delivered(self, seconds: float | None) -> None:
         now = self._now()
@@ -204,7 +205,7 @@ class Outgoing:
         self._inbox.reload()
         self._inbox.delivery_ended()
 
-    def _fault(self, error: str) -> None:
+    def _fault(self, error: SafeText) -> None:
         self._next_delivery = self._now() + 60
         self._inbox.say(error, alert=True)
         self._inbox.delivery_ended()
@@ -213,24 +214,22 @@ class Outgoing:
         waiting = [e for e in entries if e.state in (OutboxState.ORPHANED, OutboxState.UNKNOWN)]
         for entry in entries:
             if entry.state is OutboxState.FAILED:
-                self.failures.setdefault(entry.item_id, entry.error)
+                self.failures.setdefault(entry.item_id, safe_line(entry.error))
         if waiting:
-            verb = "asks" if len(waiting) == 1 else "ask"
-            self._inbox.say(
-                f"{plural(len(waiting), 'reply', 'replies')} from before {verb} to be decided: x.", alert=True
-            )
+            replies = plural(len(waiting), "reply from before asks", "replies from before ask")
+            self._inbox.say(own("{} to be decided: x.", replies), alert=True)
 
     def _show_queue(self) -> None:
         left = [held.until - self._now() for held in self.held.values()]
         if not left:
-            self._inbox.show_queue("")
+            self._inbox.show_queue(NOTHING)
             return
         seconds = max(0, math.ceil(min(left)))
-        verb = "leaves" if len(left) == 1 else "leave"
+        replies = plural(len(left), "reply leaves", "replies leave")
         undo = self._inbox.keymap.shown("undo")
         dot = self._inbox.glyphs.dot
-        when = f"in {seconds} s {dot} {undo} undo" if seconds else "now"
-        self._inbox.show_queue(f"{plural(len(left), 'reply', 'replies')} {verb} {when}")
+        when = own("in {} s {} {} undo", seconds, dot, undo) if seconds else own("now")
+        self._inbox.show_queue(own("{} {}", replies, when))
 
 
 def _won(work: Work, strategy: Strategy) -> int:

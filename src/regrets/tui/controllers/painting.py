@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regrets.domain.stored import State
+from regrets.domain.text import NOTHING, SafeText, own, safe_line
 from regrets.tui.layout import Shape
 from regrets.tui.widgets.detail import Facts, Reasons, RuleLine, row_title
 from regrets.tui.widgets.draft import draft_note, draft_title
+from regrets.tui.widgets.invite_list import who
 
 if TYPE_CHECKING:
     from regrets.domain.cases import Case
@@ -27,8 +29,8 @@ class Painting:
         """The chosen invitation as far as it is known."""
         case = work.loaded.case if work.loaded else None
         roomy = self._inbox.shape is Shape.WIDE or self._inbox.zoomed or self._inbox.has_class("-high")
-        self._inbox.query_one("#title", RuleLine).show(row_title(row), row.organizer_name or row.organizer_address)
-        problem = self._inbox.outgoing.failures.get(row.id, "")
+        self._inbox.query_one("#title", RuleLine).show(row_title(row), who(row, self._inbox.size.width // 2 - 2))
+        problem = self._inbox.outgoing.failures.get(row.id, NOTHING)
         self._inbox.query_one(Facts).show(
             case,
             width=0 if roomy else self._inbox.size.width - 2,
@@ -43,22 +45,23 @@ class Painting:
         pane, rule, loaded = self._inbox.draft_pane, self._inbox.query_one("#reply-title", RuleLine), work.loaded
         pane.show_options(work.options, work.chosen)
         if loaded is None:
-            rule.show("Reply")
-            pane.show_text("Reading" + self._inbox.glyphs.more)
+            rule.show(own("Reply"))
+            pane.show_text(own("Reading{}", self._inbox.glyphs.more))
         elif loaded.draft is None:
-            rule.show("Reply")
-            pane.show_text(loaded.problem or _no_letter(loaded.case, self._inbox.keymap))
+            rule.show(own("Reply"))
+            pane.show_text(safe_line(loaded.problem) or _no_letter(loaded.case, self._inbox.keymap))
         else:
             rule.show(draft_title(loaded.draft.strategy), draft_note(loaded.draft, self._inbox.glyphs.dot))
             pane.show_draft(loaded.draft, [sentence for _, sentence in loaded.objections])
 
-    def failure(self, error: str) -> None:
+    def failure(self, error: SafeText) -> None:
         """The item can't be read."""
-        self._inbox.query_one("#reply-title", RuleLine).show("Reply")
+        self._inbox.query_one("#reply-title", RuleLine).show(own("Reply"))
         self._inbox.draft_pane.show_text(error)
         self._inbox.say(error, alert=True)
 
 
-def _no_letter(case: Case, keymap: Keymap) -> str:
-    what = "It was cancelled. Nothing to answer" if case.row.state is State.CANCELLED else "Nothing to answer"
-    return f"{what}: {keymap.shown('dismiss')} clears it, {keymap.shown('clear')} all such."
+def _no_letter(case: Case, keymap: Keymap) -> SafeText:
+    called_off = case.row.state is State.CANCELLED
+    what = own("It was cancelled. Nothing to answer") if called_off else own("Nothing to answer")
+    return own("{}: {} clears it, {} all such.", what, keymap.shown("dismiss"), keymap.shown("clear"))

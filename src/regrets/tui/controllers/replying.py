@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from regrets.domain.cases import Range
 from regrets.domain.stored import PartStat, Strategy
+from regrets.domain.text import SafeText, own, owned
 from regrets.tui.bridge import DESK
 from regrets.tui.controllers.editing import Editing
 from regrets.tui.controllers.work import Loaded, Work, read, written_for
@@ -29,11 +30,13 @@ RESTING_SECONDS = 0.08
 _ANSWERS = (PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED, PartStat.DELEGATED, PartStat.NEEDS_ACTION)
 
 _RANGES = (Range.ALL, Range.THIS, Range.FOLLOWING)
-_RANGE_WORDS = {
-    Range.ALL: "The whole series.",
-    Range.THIS: "The next meeting alone. Another one: reply ID --instance DAY.",
-    Range.FOLLOWING: "It and all that follow: the whole series. A later start: --range following.",
-}
+_RANGE_WORDS = owned(
+    {
+        Range.ALL: "The whole series.",
+        Range.THIS: "The next meeting alone. Another one: reply ID --instance DAY.",
+        Range.FOLLOWING: "It and all that follow: the whole series. A later start: --range following.",
+    }
+)
 
 
 class Replying:
@@ -145,7 +148,7 @@ class Replying:
         if current and number <= len(current[1].options):
             self.pick(current[1].options[number - 1])
         elif current:
-            self._inbox.say(f"There is no strategy {number} here; 0 shows all of them.")
+            self._inbox.say(own("There is no strategy {} here; 0 shows all of them.", number))
 
     def step(self, by: int) -> None:
         """The next or the previous strategy of this item's list, round and round."""
@@ -176,7 +179,7 @@ class Replying:
         series. Other meetings are named in the shell (--instance)."""
         current = self.current()
         if current is None or not current[0].recurrence or current[0].recurrence_id:
-            self._inbox.say("This is no series: there is one meeting to answer.")
+            self._inbox.say(own("This is no series: there is one meeting to answer."))
             return
         chosen = _RANGES[(_RANGES.index(current[1].choice.range_ or Range.ALL) + 1) % len(_RANGES)]
         self._inbox.say(_RANGE_WORDS[chosen])
@@ -186,7 +189,7 @@ class Replying:
         current = self.current()
         draft = current[1].loaded.draft if current and current[1].loaded else None
         if draft is None:
-            self._inbox.say("There is no letter to change.")
+            self._inbox.say(own("There is no letter to change."))
         else:
             self.change(**changes(draft))
 
@@ -201,7 +204,7 @@ class Replying:
         choice = replace(work.choice, **changes)
         choice = replace(choice, body=work.edits.get(written_for(choice)))
         if work.choice.body is not None and choice.body is None and work.edits:
-            self._inbox.say("Your edited text is kept: choose as before, or e and then ^z bring it back.")
+            self._inbox.say(own("Your edited text is kept: choose as before, or e and then ^z bring it back."))
         work.choice, work.asked = choice, False
         current = self.current()
         if current is None or current[0].id != item_id:
@@ -231,7 +234,7 @@ class Replying:
             self.editing.open_what_was_asked_for()
             self._read_ahead()
 
-    def _failed(self, item_id: str, error: str) -> None:
+    def _failed(self, item_id: str, error: SafeText) -> None:
         self._reading = ""
         current = self.current()
         if current and current[0].id == item_id:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from regrets.domain.backoff import backoff
+from regrets.domain.text import NOTHING, SafeText, own, safe_line
 from regrets.tui import dates
 from regrets.tui.bridge import SYNC
 from regrets.tui.controllers.passwords import Passwords
@@ -31,7 +32,7 @@ class Syncing:
         self._next: float | None = None  # on the monotonic clock
         self._passwords = Passwords(inbox, lambda account: self._look((account,)))
         self._told: list[str] = []  # faults of the user's own files
-        self._last_error = ""
+        self._last_error = NOTHING
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """Action ids and what they do."""
@@ -44,7 +45,7 @@ class Syncing:
     def sync(self) -> None:
         """Starts a pass, unless one is under way."""
         if self.running:
-            self._inbox.say("Already looking.")
+            self._inbox.say(own("Already looking."))
             return
         self._spoiled_passes = 0
         self._look()
@@ -57,7 +58,7 @@ class Syncing:
     def _look(self, accounts: tuple[str, ...] = (), *, by_itself: bool = False) -> None:
         """At all accounts, or at these."""
         self.running, self._by_itself, self._next = True, by_itself, None
-        self._inbox.show_sync("checking" + self._inbox.glyphs.more)
+        self._inbox.show_sync(own("checking{}", self._inbox.glyphs.more))
         bridge = self._inbox.bridge
         bridge.ask(SYNC, lambda desk: desk.sync(bridge.emit, bridge.stop, accounts), self._finished, self._failed)
 
@@ -75,17 +76,17 @@ class Syncing:
         if isinstance(event, SyncProgress | Reconnecting):
             if self.running:
                 how = "connecting again" if isinstance(event, Reconnecting) else f"{event.done}/{event.total}"
-                self._inbox.show_sync(f"checking{self._inbox.glyphs.more} {how}")
+                self._inbox.show_sync(safe_line(f"checking{self._inbox.glyphs.more} {how}"))
         elif isinstance(event, ItemsChanged):
             self._inbox.replying.forget(event.ids)
             self._inbox.reload()
         elif isinstance(event, AccountFailed):
             if not self._is_known(event.account, event.message):
-                self._inbox.say(f"{event.account}: {event.message}", alert=True)
+                self._inbox.say(safe_line(f"{event.account}: {event.message}"), alert=True)
         elif isinstance(event, OutboxChanged):
             self._inbox.outgoing.noticed(event)
         elif isinstance(event, CalendarChanged):
-            self._inbox.say(event.told, alert=event.failed)
+            self._inbox.say(safe_line(event.told), alert=event.failed)
 
     def _refreshed(self, found: tuple[list[str], list[str]]) -> None:
         ids, faults = found
@@ -130,24 +131,24 @@ class Syncing:
         self._next = self._inbox.preferences.monotonic() + wait if wait is not None else None
         return wait
 
-    def _outcome(self, wait: float | None) -> str:
+    def _outcome(self, wait: float | None) -> SafeText:
         """`synced 07:58`, or when the next try is."""
         preferences = self._inbox.preferences
         now = dates.local(preferences.now(), preferences.zone)
         if not any(self._errors.values()):
-            return f"synced {now:%H:%M}"
+            return safe_line(f"synced {now:%H:%M}")
         again = f", next try {now + dt.timedelta(seconds=wait):%H:%M}" if wait is not None else ""
-        return f"not synced {now:%H:%M}{again}"
+        return safe_line(f"not synced {now:%H:%M}{again}")
 
-    def _tell(self, faults: list[str]) -> str:
+    def _tell(self, faults: list[str]) -> SafeText:
         """The first, and how many there are besides: what was said."""
         more = f" ({plural(len(faults) - 1, 'more fault')})" if len(faults) > 1 else ""
-        text = f"{faults[0]}{more}" if faults else ""
+        text = safe_line(f"{faults[0]}{more}") if faults else NOTHING
         if text:
             self._inbox.say(text, alert=True)
         return text
 
-    def _failed(self, error: str) -> None:
+    def _failed(self, error: SafeText) -> None:
         self.running = False
-        self._inbox.show_sync("not synced")
+        self._inbox.show_sync(own("not synced"))
         self._inbox.say(error, alert=True)

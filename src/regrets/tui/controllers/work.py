@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from regrets.domain.cases import Choice
 from regrets.domain.errors import RegretsError
 from regrets.domain.stored import Strategy
+from regrets.domain.text import NOTHING, SafeText
 
 if TYPE_CHECKING:
     from regrets.domain.cases import Case
@@ -30,8 +31,8 @@ class Work:
 
     loaded: Loaded | None = None
     choice: Choice = field(default_factory=Choice)
-    edits: dict[Choice, str] = field(default_factory=dict)  # by the choice they were written for
-    last_edit: str = ""
+    edits: dict[Choice, SafeText] = field(default_factory=dict)  # by the choice they were written for
+    last_edit: SafeText = NOTHING
     asked: bool = False  # the objections were shown and `s` may confirm them
 
     @property

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from rich.segment import Segment
 from textual import on
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
 from regrets.domain.model import Strategy
+from regrets.domain.text import NOTHING, own
+from regrets.tui.content import SafeSegment, segment
 from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.detail import RuleLine
 from regrets.tui.widgets.footer import KeyFooter
@@ -36,15 +37,15 @@ class StrategyList(LineList):
         """All of them."""
         return len(ALL_STRATEGIES)
 
-    def item_line(self, index: int, line: int, width: int, *, selected: bool) -> list[Segment]:
+    def item_line(self, index: int, line: int, width: int, *, selected: bool) -> list[SafeSegment]:
         """Number, label, and what it means."""
         strategy = ALL_STRATEGIES[index]
-        number = f"{self._options.index(strategy) + 1}" if strategy in self._options else ""
+        number = own(" {}", self._options.index(strategy) + 1) if strategy in self._options else NOTHING
         return [
-            Segment(self._glyphs.cursor if selected else " ", self.part("mark")),
-            Segment(fit(f" {number}", 4), self.part("chip")),
-            Segment(fit(STRATEGY_LABELS[strategy], 14), self.part("strong")),
-            Segment(fit(STRATEGY_TITLES[strategy], max(0, width - 19)), self.part("quiet")),
+            segment(self._glyphs.cursor if selected else own(" "), self.part("mark")),
+            segment(fit(number, 4), self.part("chip")),
+            segment(fit(STRATEGY_LABELS[strategy], 14), self.part("strong")),
+            segment(fit(STRATEGY_TITLES[strategy], max(0, width - 19)), self.part("quiet")),
         ]
 
 
@@ -69,7 +70,7 @@ class ChooserScreen(ModalScreen[Strategy | None]):
 
     def on_mount(self) -> None:
         """Starts at the present one."""
-        self.query_one(RuleLine).show("All ways to answer", "numbers: suggested here")
+        self.query_one(RuleLine).show(own("All ways to answer"), own("numbers: suggested here"))
         if self._chosen in ALL_STRATEGIES:
             self._list.cursor = ALL_STRATEGIES.index(self._chosen)
 

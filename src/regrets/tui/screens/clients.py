@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from rich.segment import Segment
 from textual import on
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
 from regrets.domain.clients import SIGNS, STATUSES, TIERS, TRAITS, Client
-from regrets.domain.text import safe_line
+from regrets.domain.text import NOTHING, SafeText, own, safe_line
 from regrets.services.crowding import SIGN
 from regrets.tui.bridge import DESK, Bridge
+from regrets.tui.content import SafeSegment, segment
 from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.detail import RuleLine
 from regrets.tui.widgets.footer import KeyFooter
@@ -57,25 +57,25 @@ class ClientList(LineList):
         at = self.cursor - bool(self.offer)
         return self.entries[at] if 0 <= at < len(self.entries) else None
 
-    def item_line(self, index: int, line: int, width: int, *, selected: bool) -> list[Segment]:
+    def item_line(self, index: int, line: int, width: int, *, selected: bool) -> list[SafeSegment]:
         """Name, tier and status; then addresses, traits, signs and share."""
-        mark = Segment(f"{self._glyphs.cursor} " if selected else "  ", self.part("mark"))
+        mark = segment(own("{} ", self._glyphs.cursor) if selected else own("  "), self.part("mark"))
         room = max(0, width - 2)
         if self.offer and index == 0:
             said = f"matches {self.offer.match}" if line else f"Add {self.offer.name}"
             style = self.part("quiet" if line else "chip")
-            return [mark, Segment(fit(safe_line(said), room, self._glyphs.more), style)]
+            return [mark, segment(fit(safe_line(said), room, self._glyphs.more), style)]
         entry = self.entries[index - bool(self.offer)]
         if line:
             part = "alert" if entry.crowding else "quiet"
             said = f" {self._glyphs.dot} ".join(_details(entry))
-            return [mark, Segment(fit(safe_line(said), room, self._glyphs.more), self.part(part))]
+            return [mark, segment(fit(safe_line(said), room, self._glyphs.more), self.part(part))]
         who = max(0, room - 20)
         return [
             mark,
-            Segment(fit(safe_line(entry.client.name), who, self._glyphs.more), self.part("strong")),
-            Segment(fit(entry.client.tier, 10), self.part("chip")),
-            Segment(fit(entry.client.status, min(10, room)), self.part("quiet")),
+            segment(fit(safe_line(entry.client.name), who, self._glyphs.more), self.part("strong")),
+            segment(fit(safe_line(entry.client.tier), 10), self.part("chip")),
+            segment(fit(safe_line(entry.client.status), min(10, room)), self.part("quiet")),
         ]
 
 
@@ -101,7 +101,7 @@ class ClientsScreen(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Reads the book."""
-        self.query_one(RuleLine).show("Client book", "reading")
+        self.query_one(RuleLine).show(own("Client book"), own("reading"))
         self._ask(lambda desk: None)
 
     @on(KeyFooter.Pressed)
@@ -131,16 +131,16 @@ class ClientsScreen(ModalScreen[bool]):
             "clients_confirm": self._confirm,
             "clients_close": lambda: self.dismiss(self._changed),
         }
-        self.query_one(StatusLine).say("")
+        self.query_one(StatusLine).say(NOTHING)
         actions[action_id]()
 
     def _add(self) -> None:
         offer = self._list.offer
         if offer is None:
-            self.query_one(StatusLine).say("The organiser is in the book, or there is none.")
+            self.query_one(StatusLine).say(own("The organiser is in the book, or there is none."))
             return
         self._changed = True
-        self._ask(lambda desk: desk.add_client(offer.name, [offer.match], {}), f"Added: {offer.name}.")
+        self._ask(lambda desk: desk.add_client(offer.name, [offer.match], {}), safe_line(f"Added: {offer.name}."))
 
     def _set(self, field: str, value: Callable[[Client], object]) -> None:
         chosen = self._list.chosen
@@ -162,7 +162,7 @@ class ClientsScreen(ModalScreen[bool]):
     def _confirm(self) -> None:
         chosen = self._list.chosen
         if chosen is None or not chosen.crowding:
-            self.query_one(StatusLine).say("No sign is proposed here.")
+            self.query_one(StatusLine).say(own("No sign is proposed here."))
             return
         note = f"{chosen.share:.0%} of the meeting hours of 30 days"
         self._with_client(lambda name, desk: desk.note_sign(name, SIGN, note))
@@ -173,14 +173,14 @@ class ClientsScreen(ModalScreen[bool]):
             self._changed = True
             self._ask(lambda desk: work(chosen.client.name, desk))
 
-    def _ask(self, work: Callable[[DeskApi], None], said: str = "") -> None:
+    def _ask(self, work: Callable[[DeskApi], None], said: SafeText = NOTHING) -> None:
         def change_and_read(desk: DeskApi) -> list[BookEntry]:
             work(desk)
             return desk.clients()
 
         self._bridge.ask(DESK, change_and_read, partial(self._show, said), self._failed)
 
-    def _show(self, said: str, entries: list[BookEntry]) -> None:
+    def _show(self, said: SafeText, entries: list[BookEntry]) -> None:
         if self not in self.app.screen_stack:  # closed before the answer came
             return
         before = self._list.chosen
@@ -191,12 +191,12 @@ class ClientsScreen(ModalScreen[bool]):
             at = names.index(before.client.name) + bool(self._list.offer) if before.client.name in names else at
         self._looked = True
         self._list.items_changed(at)
-        count = plural(len(entries), "client") if entries else "nobody is in it yet"
-        self.query_one(RuleLine).show("Client book", f"{count}, nothing of it enters a letter")
+        count = plural(len(entries), "client") if entries else own("nobody is in it yet")
+        self.query_one(RuleLine).show(own("Client book"), own("{}, nothing of it enters a letter", count))
         if said:
             self.query_one(StatusLine).say(said)
 
-    def _failed(self, error: str) -> None:
+    def _failed(self, error: SafeText) -> None:
         if self in self.app.screen_stack:
             self.query_one(StatusLine).say(error, alert=True)
 

@@ -8,15 +8,16 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
 
 from regrets.domain.model import Draft, Row
+from regrets.domain.text import own, safe_line
+from regrets.tui.content import BLANK, SafeContent, assemble, block, line, stacked, styled
 from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.detail import RuleLine
 from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.widgets.plain import Plain
-from regrets.tui.words import STRATEGY_TITLES, block, line, recipients_line
+from regrets.tui.words import STRATEGY_TITLES, recipients_line
 
 
 class ConfirmScreen(ModalScreen[bool]):
@@ -39,7 +40,7 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """The title needs its width."""
-        self.query_one(RuleLine).show(f"{STRATEGY_TITLES[self._draft.strategy]}: {self._row.summary}")
+        self.query_one(RuleLine).show(safe_line(f"{STRATEGY_TITLES[self._draft.strategy]}: {self._row.summary}"))
 
     @on(KeyFooter.Pressed)
     def _pressed(self, event: KeyFooter.Pressed) -> None:
@@ -56,14 +57,14 @@ class ConfirmScreen(ModalScreen[bool]):
         }
         actions[action_id]()
 
-    def _text(self) -> Content:
+    def _text(self) -> SafeContent:
         key = self._keymap.shown("confirm_send")
-        return Content("\n").join(
+        return stacked(
             [
-                Content.styled(f"This letter ends something. {key} sends it, no other key does.", "$alert bold"),
+                styled(own("This letter ends something. {} sends it, no other key does.", key), "$alert bold"),
                 *(line(f"! {sentence}", "$alert") for sentence in self._objections),
-                Content.assemble(("Reply goes to ", "$quiet"), line(recipients_line(self._draft))),
-                Content(""),
+                assemble((own("Reply goes to "), "$quiet"), recipients_line(self._draft)),
+                BLANK,
                 block(self._draft.body),
             ]
         )

@@ -7,13 +7,13 @@ from typing import ClassVar, NamedTuple
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.screen import ModalScreen
 
+from regrets.domain.text import SafeText, own
+from regrets.tui.content import BLANK, assemble, line, stacked
 from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.widgets.plain import Plain
-from regrets.tui.words import line
 
 KEYS = ("filing_file", "filing_remove", "filing_not", "filing_always", "filing_ask", "filing_never", "filing_close")
 
@@ -21,9 +21,9 @@ KEYS = ("filing_file", "filing_remove", "filing_not", "filing_always", "filing_a
 class Question(NamedTuple):
     """What is asked, what is told below it, and what each key of this question does, by action id."""
 
-    title: str
-    told: str
-    answers: dict[str, str]
+    title: SafeText
+    told: SafeText
+    answers: dict[str, SafeText]
 
 
 class FilingScreen(ModalScreen[str]):
@@ -40,14 +40,14 @@ class FilingScreen(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """The question and its keys."""
         title, told, answers = self._question
-        lines = [line(title, "bold"), *([line(told, "$quiet")] if told else []), Content("")]
+        lines = [line(title, "bold"), *([line(told, "$quiet")] if told else []), BLANK]
         lines += [
-            Content.assemble((f"{self._keymap.shown(action_id)} ", "$key bold"), line(answers[action_id]))
+            assemble((own("{} ", self._keymap.shown(action_id)), "$key bold"), answers[action_id])
             for action_id in KEYS
             if action_id in answers
         ]
         with Vertical(id="question"):
-            yield Plain(Content("\n").join(lines))
+            yield Plain(stacked(lines))
         yield KeyFooter(self._keymap, "filing", tuple(key for key in KEYS if key not in answers))
 
     @on(KeyFooter.Pressed)

@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
-from textual.content import Content
-
 from regrets.domain.actions import ACTIONS
+from regrets.domain.text import own, owned, safe_line
+from regrets.tui.content import BLANK, SafeContent, assemble, stacked, styled
 from regrets.tui.keymap import Keymap
 from regrets.tui.screens.view import ViewScreen
 from regrets.tui.words import fit
 
-_PLACES = {
-    "inbox": "In the inbox",
-    "anywhere": "Anywhere",
-    "editor": "While editing",
-    "find": "While finding",
-    "outbox": "In the outbox",
-    "clients": "In the client book",
-    "note": "While noting a sign",
-    "chooser": "In the list of strategies",
-    "confirm": "Where a letter must be confirmed",
-    "filing": "Asked about your own calendar",
-    "password": "Asked for a password",
-    "setup": "While setting up a mailbox",
-    "form": "On a button while setting up",
-    "quit": "When quitting with replies held back",
-    "view": "While reading",
-}
+_PLACES = owned(
+    {
+        "inbox": "In the inbox",
+        "anywhere": "Anywhere",
+        "editor": "While editing",
+        "find": "While finding",
+        "outbox": "In the outbox",
+        "clients": "In the client book",
+        "note": "While noting a sign",
+        "chooser": "In the list of strategies",
+        "confirm": "Where a letter must be confirmed",
+        "filing": "Asked about your own calendar",
+        "password": "Asked for a password",
+        "setup": "While setting up a mailbox",
+        "form": "On a button while setting up",
+        "quit": "When quitting with replies held back",
+        "view": "While reading",
+    }
+)
 
 
 def help_screen(keymap: Keymap) -> ViewScreen:
     """The help of the whole program."""
-    return ViewScreen(keymap, "Keys", key_table(keymap), "help")
+    return ViewScreen(keymap, own("Keys"), key_table(keymap), "help")
 
 
-def key_table(keymap: Keymap) -> Content:
+def key_table(keymap: Keymap) -> SafeContent:
     """Place by place: keys and what they do."""
-    parts: list[Content] = [
-        Content("s sends the letter on the screen and goes on to the next invitation."),
-        Content("Until its time is over, z takes it back. enter never sends."),
+    parts = [
+        styled(own("s sends the letter on the screen and goes on to the next invitation.")),
+        styled(own("Until its time is over, z takes it back. enter never sends.")),
     ]
     for place, title in _PLACES.items():
-        parts += [Content(""), Content.styled(title, "bold")]
+        parts += [BLANK, styled(title, "bold")]
         for action in ACTIONS:
             if action.place == place:
-                keys = keymap.all_shown(action.id) or "(no key)"
-                parts.append(Content.assemble((fit(keys, 14), "$key bold"), action.title))
-    return Content("\n").join(parts)
+                keys = keymap.all_shown(action.id) or own("(no key)")
+                parts.append(assemble((fit(keys, 14), "$key bold"), safe_line(action.title)))
+    return stacked(parts)

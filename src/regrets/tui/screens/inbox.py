@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.content import Content
 from textual.screen import Screen
 
-from regrets.domain.text import safe_line
+from regrets.domain.text import NOTHING, SafeText, own, safe_line
 from regrets.tui.bridge import DESK, Bridge
 from regrets.tui.controllers.listing import MOVES, Listing
 from regrets.tui.keymap import Keymap
@@ -53,7 +52,7 @@ class InboxScreen(Screen[None]):
         keymap: Keymap,
         preferences: Preferences,
         rows: Sequence[Row],
-        banner: str = "",
+        banner: SafeText = NOTHING,
     ) -> None:
         self.bridge, self.keymap, self.preferences = bridge, keymap, preferences
         self.glyphs = glyphs(preferences.symbols)
@@ -98,7 +97,7 @@ class InboxScreen(Screen[None]):
         from regrets.tui.widgets.detail import Detail
 
         await self.query_one("#main").mount(Detail(self.keymap, self.glyphs.rule, id="detail"))
-        await self.mount(Plain("", id="note"), after="#main")
+        await self.mount(Plain(id="note"), after="#main")
         self.whole = True
         self._show_note()
         self.reload()
@@ -115,7 +114,7 @@ class InboxScreen(Screen[None]):
     def _begin(self) -> None:
         """What is asked of the workers at once; nothing of it where nothing can be written."""
         if self.bridge.desk.read_only:
-            self.alarm(self.bridge.desk.read_only)
+            self.alarm(safe_line(self.bridge.desk.read_only))
             return
         self.syncing.refresh()
         self.outgoing.look()
@@ -146,7 +145,7 @@ class InboxScreen(Screen[None]):
         current = self.replying.current()
         if current and action_id != "send":
             current[1].asked = False
-        self.query_one(StatusLine).say("")
+        self.query_one(StatusLine).say(NOTHING)
         self.commands[action_id]()
 
     @on(LineList.Clicked)
@@ -172,7 +171,7 @@ class InboxScreen(Screen[None]):
 
     def on_draft_editor_kept(self) -> None:
         """Editing is over."""
-        self.query_one(StatusLine).say("")
+        self.query_one(StatusLine).say(NOTHING)
         self.end_edit()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -193,26 +192,26 @@ class InboxScreen(Screen[None]):
         """The reply."""
         return cast("DraftPane", self.query_one("#draft"))
 
-    def say(self, text: str, *, alert: bool = False) -> None:
+    def say(self, text: SafeText, *, alert: bool = False) -> None:
         """A sentence for the status line."""
         self.query_one(StatusLine).say(text, alert=alert)
 
-    def alarm(self, text: str) -> None:
+    def alarm(self, text: SafeText) -> None:
         """An error or a question for the status line."""
         self.say(text, alert=True)
 
-    def show_queue(self, text: str) -> None:
+    def show_queue(self, text: SafeText) -> None:
         """What is about to leave."""
         self.query_one(StatusLine).show_queue(text)
 
-    def show_sync(self, text: str) -> None:
+    def show_sync(self, text: SafeText) -> None:
         """How the sync stands."""
         self.query_one(HeaderLine).show(right=text)
 
-    def name_of(self, item_id: str) -> str:
+    def name_of(self, item_id: str) -> SafeText:
         """An item in words."""
         row = self.listing.row(item_id) or self.looking.known(item_id)
-        return safe_line(row.summary if row else "", 60) or "The invitation"
+        return safe_line(row.summary if row else "", 60) or own("The invitation")
 
     def reload(self) -> None:
         """Reads the rows again, in a worker."""
@@ -305,9 +304,9 @@ class InboxScreen(Screen[None]):
     def _show_note(self) -> None:
         """What stands in place of the list."""
         if self.shape is Shape.TINY:
-            self.query_one("#note", Plain).update(Content("Too small"))
+            self.query_one("#note", Plain).update(own("Too small"))
         elif not self.listing.rows:
-            self.query_one("#note", Plain).update(Content(self.looking.nothing_here()))
+            self.query_one("#note", Plain).update(self.looking.nothing_here())
 
     def _load_controllers(self) -> None:
         from regrets.tui.controllers.booking import Booking

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from rich.segment import Segment
 from textual import on
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
 from regrets.domain.model import OutboxEntry, OutboxState
-from regrets.domain.text import safe_line
+from regrets.domain.text import NOTHING, SafeText, own, safe_line
 from regrets.services.desk import DeskApi
 from regrets.tui import dates
 from regrets.tui.bridge import POST, Bridge
+from regrets.tui.content import SafeSegment, segment
 from regrets.tui.keymap import Keymap
 from regrets.tui.preferences import Preferences
 from regrets.tui.widgets.detail import RuleLine
@@ -40,19 +40,22 @@ class EntryList(LineList):
         """How many entries there are."""
         return len(self.entries)
 
-    def item_line(self, index: int, line: int, width: int, *, selected: bool) -> list[Segment]:
+    def item_line(self, index: int, line: int, width: int, *, selected: bool) -> list[SafeSegment]:
         """One of the two lines."""
         entry = self.entries[index]
-        mark = Segment(f"{self._glyphs.cursor} " if selected else "  ", self.part("mark"))
+        mark = segment(own("{} ", self._glyphs.cursor) if selected else own("  "), self.part("mark"))
         if line:
             below = entry.error or f"{', '.join(entry.recipients)}   {self._time(entry)}"
             part = "alert" if entry.error and entry.state in _ALARMING else "quiet"
-            return [mark, Segment(" " * 14 + fit(safe_line(below), max(0, width - 16)), self.part(part))]
+            return [
+                mark,
+                segment(own("{:14}{}", NOTHING, fit(safe_line(below), max(0, width - 16))), self.part(part)),
+            ]
         part = "alert" if entry.state in _ALARMING else "chip"
         return [
             mark,
-            Segment(fit(OUTBOX_WORDS[entry.state], 14), self.part(part)),
-            Segment(fit(safe_line(entry.subject), max(0, width - 16)), self.part("strong")),
+            segment(fit(OUTBOX_WORDS[entry.state], 14), self.part(part)),
+            segment(fit(safe_line(entry.subject), max(0, width - 16)), self.part("strong")),
         ]
 
     def _time(self, entry: OutboxEntry) -> str:
@@ -82,7 +85,7 @@ class OutboxScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Reads the entries."""
-        self.query_one(RuleLine).show("Outbox", "reading")
+        self.query_one(RuleLine).show(own("Outbox"), own("reading"))
         self._ask(lambda desk: "")
 
     @on(KeyFooter.Pressed)
@@ -98,7 +101,7 @@ class OutboxScreen(ModalScreen[None]):
             "outbox_cancel": self._cancel,
             "outbox_close": lambda: self.dismiss(None),
         }
-        self.query_one(StatusLine).say("")
+        self.query_one(StatusLine).say(NOTHING)
         actions[action_id]()
 
     def _retry(self) -> None:
@@ -135,12 +138,12 @@ class OutboxScreen(ModalScreen[None]):
         note, entries = result
         if self in self.app.screen_stack:  # else it was closed before the answer came
             if note:
-                self.query_one(StatusLine).say(note)
+                self.query_one(StatusLine).say(safe_line(note))
             self._list.entries = entries
             self._list.items_changed(self._list.cursor)
-            count = plural(len(entries), "entry", "entries") if entries else "nothing has been sent yet"
-            self.query_one(RuleLine).show("Outbox", count)
+            count = plural(len(entries), "entry", "entries") if entries else own("nothing has been sent yet")
+            self.query_one(RuleLine).show(own("Outbox"), count)
 
-    def _failed(self, error: str) -> None:
+    def _failed(self, error: SafeText) -> None:
         if self in self.app.screen_stack:
             self.query_one(StatusLine).say(error, alert=True)

@@ -7,15 +7,14 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from regrets.tui.content import line, stacked
 from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.widgets.plain import Plain
-from regrets.tui.words import line
 
 
 class UnseenField(Input):
@@ -69,7 +68,7 @@ class PasswordScreen(ModalScreen[str]):
         ]
         kept = line("It is kept until the program ends, and written nowhere.", "$quiet")
         with Vertical(id="question"):
-            yield Plain(Content("\n").join(asked))
+            yield Plain(stacked(asked))
             yield PasswordField(self._keymap)
             yield Plain(kept)
         yield KeyFooter(self._keymap, "password")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from textual.content import Content
-
 from regrets.domain.prep import PrepCard
+from regrets.domain.text import own, safe_line
+from regrets.tui.content import BLANK, line, stacked
 from regrets.tui.keymap import Keymap
 from regrets.tui.screens.view import ViewScreen
-from regrets.tui.words import line
 
 
 def prep_screen(keymap: Keymap, card: PrepCard) -> ViewScreen:
     """One card, section by section."""
-    parts: list[Content] = [line(card.when, "$quiet")]
+    parts = [line(card.when, "$quiet")]
     for section in card.sections:
-        parts += [Content(""), line(section.label, "$chip bold"), *(line(f"- {each}") for each in section.lines)]
-    return ViewScreen(keymap, card.title or "Prep card", Content("\n").join(parts), "prep")
+        parts += [BLANK, line(section.label, "$chip bold"), *(line(f"- {each}") for each in section.lines)]
+    return ViewScreen(keymap, safe_line(card.title) or own("Prep card"), stacked(parts), "prep")

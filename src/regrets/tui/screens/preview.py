@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from textual.content import Content
-
 from regrets.domain.model import OutgoingMessage
+from regrets.domain.text import own
+from regrets.tui.content import BLANK, SafeContent, block, line, stacked
 from regrets.tui.keymap import Keymap
 from regrets.tui.screens.view import ViewScreen
-from regrets.tui.words import block, line, plural
+from regrets.tui.words import plural
 
 
 def preview_screen(keymap: Keymap, messages: tuple[OutgoingMessage, ...]) -> ViewScreen:
     """Envelope and bytes of each message."""
-    parts: list[Content] = []
+    parts: list[SafeContent] = []
     for message in messages:
         parts += [
             line(f"From {message.sender} to {', '.join(message.recipients)}", "$chip bold"),
-            Content(""),
+            BLANK,
             block(message.data.decode("utf-8", "replace")),
         ]
-    title = f"As it would go out ({plural(len(messages), 'message')})"
-    return ViewScreen(keymap, title, Content("\n").join(parts), "preview")
+    title = own("As it would go out ({})", plural(len(messages), "message"))
+    return ViewScreen(keymap, title, stacked(parts), "preview")

@@ -7,9 +7,10 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.screen import ModalScreen
 
+from regrets.domain.text import own
+from regrets.tui.content import BLANK, assemble, stacked, styled
 from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.widgets.plain import Plain
@@ -32,21 +33,21 @@ class QuitScreen(ModalScreen[str]):
         """The question and its keys."""
         shown = self._keymap.shown
         lines = [
-            Content.styled(f"{plural(self._count, 'reply has', 'replies have')} not left yet.", "bold"),
-            Content(""),
+            styled(own("{} not left yet.", plural(self._count, "reply has", "replies have")), "bold"),
+            BLANK,
             *(
-                Content.assemble((f"{shown(action_id)} ", "$key bold"), text)
+                assemble((own("{} ", shown(action_id)), "$key bold"), text)
                 for action_id, text in (
-                    ("quit_send", "send now and quit"),
-                    ("quit_keep", "keep for the next start"),
-                    ("quit_discard", "discard and quit"),
-                    ("quit_stay", "stay"),
+                    ("quit_send", own("send now and quit")),
+                    ("quit_keep", own("keep for the next start")),
+                    ("quit_discard", own("discard and quit")),
+                    ("quit_stay", own("stay")),
                 )
                 if self._lasting or action_id != "quit_keep"
             ),
         ]
         with Vertical(id="question"):
-            yield Plain(Content("\n").join(lines))
+            yield Plain(stacked(lines))
         yield KeyFooter(self._keymap, "quit", () if self._lasting else ("quit_keep",))
 
     @on(KeyFooter.Pressed)

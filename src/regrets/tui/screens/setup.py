@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -25,9 +24,11 @@ from regrets.domain.new_account import (
     usual_security,
 )
 from regrets.domain.recipients import valid_address
+from regrets.domain.text import NOTHING, SafeText, own, owned, repeated, safe_line
 from regrets.services.doctor import PARTS
 from regrets.services.setting_up import HOW_BACK, Accounts, Outcome
 from regrets.tui.bridge import Lanes
+from regrets.tui.content import BLANK, SafeContent, assemble, line, stacked, styled, wrapped
 from regrets.tui.controllers.trying import Mailbox, State, Trying
 from regrets.tui.keymap import Keymap
 from regrets.tui.screens.password import UnseenField
@@ -36,24 +37,24 @@ from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.widgets.form import Choice, Field, FormLine, PushLine
 from regrets.tui.widgets.plain import Plain
 from regrets.tui.widgets.status import HeaderLine
-from regrets.tui.words import Glyphs, fit, line
+from regrets.tui.words import Glyphs, fit
 
-SECURITY_WORDS = {"tls": "TLS", "starttls": "STARTTLS", "none": "none"}
-PART_WORDS = {"secret": "Password"}
+SECURITY_WORDS = owned({"tls": "TLS", "starttls": "STARTTLS", "none": "none"})
+PART_WORDS = owned({"secret": "Password"})
 MOVES = ("setup_next", "setup_previous")
 """Not in turn after the keys that a field has still to take: what is typed next belongs to the next field, and may be
 a password."""
 _PART_WIDTH = 10
-PROMISE = (
+PROMISE = own(
     "Nothing is kept until both servers let you in. The password goes into the system's keyring, never into a file."
 )
 # What the two buttons say and do (actions of `_pushed`), by where one stands.
-BUTTONS: dict[State, tuple[tuple[str, str], tuple[str, str]]] = {
-    State.FRESH: (("Try it and open the inbox", "setup_try"), ("Keep it untried", "setup_keep")),
-    State.TRYING: (("Trying to sign in", "setup_try"), ("Keep it untried", "setup_keep")),
-    State.FAILED: (("Try again", "setup_try"), ("Keep it all the same", "setup_keep")),
-    State.KEEPING: (("Keeping it", ""), ("", "")),
-    State.UNKEPT: (("Keep it, ask each time", "keep_without"), ("Try again", "setup_try")),
+BUTTONS: dict[State, tuple[tuple[SafeText, str], tuple[SafeText, str]]] = {
+    State.FRESH: ((own("Try it and open the inbox"), "setup_try"), (own("Keep it untried"), "setup_keep")),
+    State.TRYING: ((own("Trying to sign in"), "setup_try"), (own("Keep it untried"), "setup_keep")),
+    State.FAILED: ((own("Try again"), "setup_try"), (own("Keep it all the same"), "setup_keep")),
+    State.KEEPING: ((own("Keeping it"), ""), (NOTHING, "")),
+    State.UNKEPT: ((own("Keep it, ask each time"), "keep_without"), (own("Try again"), "setup_try")),
 }
 
 
@@ -79,14 +80,14 @@ class SetupScreen(Screen[None]):
         yield HeaderLine(id="header")
         with Container(id="page"), Vertical(id="column"):
             with VerticalScroll(id="form", can_focus=False):
-                yield FormLine("E-mail address", Field(id="address"))
-                yield FormLine("Your name", Field(id="your_name"))
-                yield FormLine("Account name", Field(id="name"))
-                yield FormLine("IMAP server", *self._server("imap")).add_class("-apart")
-                yield FormLine("SMTP server", *self._server("smtp"))
-                yield FormLine("User name", Field(id="user"))
-                yield FormLine("Password", UnseenField(id="password")).add_class("-apart")
-                yield FormLine("or a command", Field(id="password_command"))
+                yield FormLine(own("E-mail address"), Field(id="address"))
+                yield FormLine(own("Your name"), Field(id="your_name"))
+                yield FormLine(own("Account name"), Field(id="name"))
+                yield FormLine(own("IMAP server"), *self._server("imap")).add_class("-apart")
+                yield FormLine(own("SMTP server"), *self._server("smtp"))
+                yield FormLine(own("User name"), Field(id="user"))
+                yield FormLine(own("Password"), UnseenField(id="password")).add_class("-apart")
+                yield FormLine(own("or a command"), Field(id="password_command"))
                 with Horizontal(id="buttons"):
                     yield PushLine(self._keymap, id="first")
                     yield PushLine(self._keymap, id="second")
@@ -105,12 +106,12 @@ class SetupScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Empty, but for a name that the config has."""
-        self.query_one(HeaderLine).show(left="Your mailbox")
+        self.query_one(HeaderLine).show(left=own("Your mailbox"))
         self._field("your_name").value = self._your_name
-        self._field("your_name").placeholder = "as it stands under letters"
-        self._field("name").placeholder = "what to call it here"
-        self._field("user").placeholder = "where it is not the address"
-        self._field("password_command").placeholder = "that prints the password, such as: pass show mail/work"
+        self._field("your_name").placeholder = own("as it stands under letters")
+        self._field("name").placeholder = own("what to call it here")
+        self._field("user").placeholder = own("where it is not the address")
+        self._field("password_command").placeholder = own("that prints the password, such as: pass show mail/work")
         self.show()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -128,7 +129,7 @@ class SetupScreen(Screen[None]):
         for button, (label, _) in zip(("#first", "#second"), BUTTONS[self.trying.state], strict=True):
             self.query_one(button, PushLine).label(label)
         self.query_one(RuleLine).show(*self._heading())
-        self.query_one("#lines", Plain).update(Content("\n").join(self._lines()))
+        self.query_one("#lines", Plain).update(stacked(self._lines()))
         self.call_after_refresh(self._keep_in_view)
 
     def _keep_in_view(self) -> None:
@@ -136,43 +137,44 @@ class SetupScreen(Screen[None]):
         if self.focused is not None:
             self.focused.scroll_visible(animate=False)
 
-    def _heading(self) -> tuple[str, str]:
+    def _heading(self) -> tuple[SafeText, SafeText]:
         state = self.trying.state
         if state is State.FRESH:
-            return "Good to know", ""
-        return "Signing in", {State.TRYING: "trying", State.FAILED: "not kept yet"}.get(state, "")
+            return own("Good to know"), NOTHING
+        notes = {State.TRYING: own("trying"), State.FAILED: own("not kept yet")}
+        return own("Signing in"), notes.get(state, NOTHING)
 
-    def _lines(self) -> list[Content]:
+    def _lines(self) -> list[SafeContent]:
         width, found = max(20, self.query_one("#told").content_size.width - 1), self.trying
         lines = self._alert(self._wrong, width) if self._wrong else []
         if found.state is State.FRESH:
-            lines += [*line(self._note, "$chip").wrap(width), Content("")] if self._note else []
-            lines += line(PROMISE, "$quiet").wrap(width)
+            lines += [*wrapped(line(self._note, "$chip"), width), BLANK] if self._note else []
+            lines += wrapped(styled(PROMISE, "$quiet"), width)
         if found.checks or found.state is State.TRYING:
             lines += self._checks(width)
         if found.said:
             lines += self._alert(found.said, width)
         if found.asked:
-            lines += line(found.asked, "bold").wrap(width)
+            lines += wrapped(line(found.asked, "bold"), width)
         return lines
 
-    def _alert(self, text: str, width: int) -> list[Content]:
-        return line(f"{self._glyphs.alert} {text}", "$alert bold").wrap(width)
+    def _alert(self, text: str, width: int) -> list[SafeContent]:
+        return wrapped(line(f"{self._glyphs.alert} {text}", "$alert bold"), width)
 
-    def _checks(self, width: int) -> list[Content]:
+    def _checks(self, width: int) -> list[SafeContent]:
         """A line for each part, also for those that are still to come."""
         done = {check.part: check for check in self.trying.checks}
-        lines: list[Content] = []
+        lines: list[SafeContent] = []
         for part in PARTS:
-            name = fit(PART_WORDS.get(part, part), _PART_WIDTH)
+            name = fit(PART_WORDS.get(part, safe_line(part)), _PART_WIDTH)
             check = done.get(part)
             if check is None:
-                lines.append(line(f"{self._glyphs.dot} {name}", "$quiet"))
+                lines.append(styled(own("{} {}", self._glyphs.dot, name), "$quiet"))
                 continue
             mark, style = (self._glyphs.good, "$success bold") if check.ok else (self._glyphs.bad, "$alert bold")
-            first, *rest = line(check.sentences).wrap(max(10, width - _PART_WIDTH - 2))
-            lines.append(Content.assemble((f"{mark} ", style), (name, "bold"), first))
-            lines += [Content.assemble(" " * (_PART_WIDTH + 2), more) for more in rest]
+            first, *rest = wrapped(line(check.sentences), max(10, width - _PART_WIDTH - 2))
+            lines.append(assemble((own("{} ", mark), style), (name, "bold"), first))
+            lines += [assemble(repeated(own(" "), _PART_WIDTH + 2), more) for more in rest]
         return lines
 
     # --- what is typed ----------------------------------------------------------------------------------------
@@ -225,7 +227,7 @@ class SetupScreen(Screen[None]):
                 if field.has_focus:  # somebody types ahead: as if it had stood there when they came
                     field.select_all()
         self._guessed, self._note = values, guessed.note
-        self._field("user").placeholder = address
+        self._field("user").placeholder = safe_line(address)
         self.show()
 
     def _field(self, name: str) -> Input:

@@ -8,9 +8,10 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
 
+from regrets.domain.text import SafeText
+from regrets.tui.content import SafeContent
 from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.detail import RuleLine
 from regrets.tui.widgets.footer import KeyFooter
@@ -23,7 +24,7 @@ class ViewScreen(ModalScreen[None]):
     CSS_PATH: ClassVar[str] = "view.tcss"
     AUTO_FOCUS: ClassVar[str] = ""
 
-    def __init__(self, keymap: Keymap, title: str, content: Content, also_closes: str = "") -> None:
+    def __init__(self, keymap: Keymap, title: SafeText, content: SafeContent, also_closes: str = "") -> None:
         """`also_closes`: the action that opened it, whose key closes it again."""
         super().__init__()
         self._keymap, self._heading, self._content = keymap, title, content

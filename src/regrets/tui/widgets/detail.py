@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.widget import Widget
 
-from regrets.domain.text import safe_line
+from regrets.domain.cases import ABOUT, WHO
+from regrets.domain.text import NOTHING, SafeText, own, repeated, safe_line
+from regrets.tui.content import BLANK, SafeContent, assemble, block, line, stacked, styled, truncated, wrapped
 from regrets.tui.widgets.draft import DraftPane
 from regrets.tui.widgets.plain import Plain
-from regrets.tui.words import STRATEGY_LABELS, block, fit, line
+from regrets.tui.words import STRATEGY_LABELS, UNICODE, fit
 
 if TYPE_CHECKING:
     from textual import events
@@ -28,7 +29,7 @@ FLOW_LINES = 3
 class Detail(Vertical):
     """Title, facts, reasons, and the reply below them."""
 
-    def __init__(self, keymap: Keymap, dash: str, *, id: str | None = None) -> None:
+    def __init__(self, keymap: Keymap, dash: SafeText, *, id: str | None = None) -> None:
         self._keymap, self._dash = keymap, dash
         super().__init__(id=id)
 
@@ -45,28 +46,28 @@ class Detail(Vertical):
 class RuleLine(Widget):
     """A thin rule with a title on the left and a note on the right."""
 
-    def __init__(self, dash: str = "─", *, id: str | None = None) -> None:
-        self._dash, self._title, self._note = dash, "", ""
+    def __init__(self, dash: SafeText = UNICODE.rule, *, id: str | None = None) -> None:
+        self._dash, self._title, self._note = dash, NOTHING, NOTHING
         super().__init__(id=id)
 
-    def show(self, title: str, note: str = "") -> None:
+    def show(self, title: SafeText, note: SafeText = NOTHING) -> None:
         """Both sides; the title gives way."""
         self._title, self._note = safe_line(title), safe_line(note)
         self.refresh()
 
-    def render(self) -> Content:
+    def render(self) -> SafeContent:
         """As much of both as the width allows."""
         width = self.size.width
-        note = Content(f" {self._note} ").truncate(max(width // 2, width - 18)) if self._note else Content("")
+        note = truncated(styled(own(" {} ", self._note)), max(width // 2, width - 18)) if self._note else BLANK
         room = max(0, width - note.cell_length - 3)
-        title = Content(self._title).truncate(max(0, room - 2), ellipsis=True)
+        title = truncated(styled(self._title), max(0, room - 2), ellipsis=True)
         fill = max(0, width - note.cell_length - title.cell_length - 5)
-        return Content.assemble(
-            (f"{self._dash} ", "$rule"),
-            title.stylize("bold"),
-            (f" {self._dash * fill}", "$rule"),
-            note.stylize("$quiet"),
-            (self._dash * 2, "$rule"),
+        return assemble(
+            (own("{} ", self._dash), "$rule"),
+            styled(title, "bold"),
+            (own(" {}", repeated(self._dash, fill)), "$rule"),
+            styled(note, "$quiet"),
+            (repeated(self._dash, 2), "$rule"),
         )
 
 
@@ -74,7 +75,7 @@ class Facts(Plain):
     """The glances: flowing when there is little room, one a line when there is enough."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        self._shown: tuple[Case | None, int, bool, str, str] | None = None
+        self._shown: tuple[Case | None, int, bool, SafeText, SafeText] | None = None
         self._wrapped_at = 0
         super().__init__(id=id)
 
@@ -85,18 +86,25 @@ class Facts(Plain):
             case, width, whole, problem, dot = self._shown
             self.show(case, width=width, whole=whole, problem=problem, dot=dot)
 
-    def show(self, case: Case | None, *, width: int, whole: bool, problem: str = "", dot: str = "·") -> None:
+    def show(
+        self,
+        case: Case | None,
+        *,
+        width: int,
+        whole: bool,
+        problem: SafeText = NOTHING,
+        dot: SafeText = UNICODE.dot,
+    ) -> None:
         """`width`: in which all must flow in three lines, 0 for one glance a line; `whole`: with the invitation's
         own text; `problem`: of the last sending."""
         self._shown = (case, width, whole, problem, dot)
         if case is None:
-            self.update(Content(""))
+            self.update(BLANK)
             return
-        from regrets.domain.cases import ABOUT
         from regrets.domain.model import Invitation, Unreadable  # there is a case, so it is loaded
         from regrets.domain.written import whole_text
 
-        parts: list[Content] = []
+        parts: list[SafeContent] = []
         if problem:
             parts.append(line(f"! Not sent: {problem}", "$alert bold"))
         if isinstance(case.invitation, Unreadable):
@@ -105,8 +113,8 @@ class Facts(Plain):
         glances = tuple(glance for glance in case.glances if not (text and glance.label == ABOUT))
         parts += _flow(glances, dot, width) if width else _table(glances, self.size.width - 2)
         if text:
-            parts += [Content(""), block(text)]
-        self.update(Content("\n").join(parts))
+            parts += [BLANK, block(text)]
+        self.update(stacked(parts))
 
 
 class Reasons(Plain):
@@ -115,45 +123,48 @@ class Reasons(Plain):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
 
-    def show(self, case: Case | None, mark: str = "▸") -> None:
+    def show(self, case: Case | None, mark: SafeText = UNICODE.suggested) -> None:
         """Empty where nothing is suggested."""
         suggestion = case.suggestion if case else None
         if suggestion is None:
-            self.update(Content(""))
+            self.update(BLANK)
             return
-        head = Content.styled(f"{mark} {STRATEGY_LABELS[suggestion.strategy]}  ", "$chip bold")
-        self.update(Content.assemble(head, line(" ".join(suggestion.reasons))))
+        head = own("{} {}  ", mark, STRATEGY_LABELS[suggestion.strategy])
+        self.update(assemble((head, "$chip bold"), line(" ".join(suggestion.reasons))))
 
 
-def row_title(row: Row) -> str:
+def row_title(row: Row) -> SafeText:
     """The summary, or what stands for it."""
-    return row.summary or "(no subject)"
+    return safe_line(row.summary) or own("(no subject)")
 
 
-def _value(glance: Glance) -> Content:
+def _value(glance: Glance) -> SafeContent:
     return line(f"! {glance.text}", "$alert bold") if glance.alert else line(glance.text)
 
 
-def _table(glances: tuple[Glance, ...], width: int) -> list[Content]:
+def _table(glances: tuple[Glance, ...], width: int) -> list[SafeContent]:
     """One glance a line; what is wider than `width` cells goes on below its own text."""
     label = max((cell_len(safe_line(glance.label)) for glance in glances), default=0) + 2
     room = max(8, width - label) if width > 0 else 1000
     lines = []
     for glance in glances:
-        first, *rest = _value(glance).wrap(room)
-        lines.append(Content.assemble((fit(safe_line(glance.label), label), "$quiet"), first))
-        lines += [Content.assemble(" " * label, more) for more in rest]
+        first, *rest = wrapped(_value(glance), room)
+        lines.append(assemble((fit(safe_line(glance.label), label), "$quiet"), first))
+        lines += [assemble(fit(NOTHING, label), more) for more in rest]
     return lines
 
 
-def _flow(glances: tuple[Glance, ...], dot: str, width: int) -> list[Content]:
-    """As many as fit in three lines, in one paragraph; what warns comes first."""
-    shown = Content("")
-    for glance in sorted(glances, key=lambda glance: not glance.alert):
-        label = Content.styled(f"{safe_line(glance.label)} ", "$quiet")
-        between = Content.styled(f" {dot} ", "$quiet") if shown.plain else Content("")
-        longer = Content.assemble(shown, between, label, _value(glance))
-        if shown.plain and longer.get_height({}, width) > FLOW_LINES:
+def _flow(glances: tuple[Glance, ...], dot: SafeText, width: int) -> list[SafeContent]:
+    """As many as fit in three lines, in one paragraph: who it is from, always; then what warns, the first of it cut
+    rather than left out; then the others."""
+    ordered = sorted(glances, key=lambda glance: (glance.label != WHO, not glance.alert))
+    shown = BLANK
+    for place, glance in enumerate(ordered):
+        label = own("{} ", safe_line(glance.label))
+        between = own(" {} ", dot) if shown.plain else NOTHING
+        longer = assemble(shown, (between, "$quiet"), (label, "$quiet"), _value(glance))
+        must = place == 0 or (glance.alert and place == 1)
+        if not must and longer.get_height({}, width) > FLOW_LINES:
             break
         shown = longer
     return [shown] if shown.plain else []

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 
-from regrets.domain.text import safe_block
+from regrets.domain.text import NOTHING, SafeText, joined, own, owned, safe_block
+from regrets.tui.content import BLANK, Part, SafeContent, assemble, block, line, stacked
 from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import (
     STRATEGY_LABELS,
     STRATEGY_TITLES,
-    block,
+    UNICODE,
     brief_to,
     effect_words,
     language_word,
-    line,
     recipients_line,
 )
 
@@ -32,12 +31,14 @@ if TYPE_CHECKING:
 _PLAIN = ("en", "nb", "fi")
 """Languages in which business mail is informal unless something else is known: there the formal way is named."""
 
-_LACKING = {
-    "standing": "where things stand",
-    "questions": "likely questions",
-    "files": "where the files are",
-    "limits": "what not to promise",
-}
+_LACKING = owned(
+    {
+        "standing": "where things stand",
+        "questions": "likely questions",
+        "files": "where the files are",
+        "limits": "what not to promise",
+    }
+)
 
 
 class DraftPane(Vertical):
@@ -50,54 +51,54 @@ class DraftPane(Vertical):
 
     def compose(self) -> ComposeResult:
         """The parts, top down."""
-        yield Plain("", id="options")
-        yield Plain("", id="recipients")
+        yield Plain(id="options")
+        yield Plain(id="recipients")
         with VerticalScroll(id="letter", can_focus=False):
-            yield Plain("", id="body")
+            yield Plain(id="body")
 
     def show_options(self, options: Sequence[Strategy], chosen: Strategy | None) -> None:
         """`1 Call  2 Shorter …` with the chosen one marked."""
-        parts: list[str | tuple[str, str]] = []
+        parts: list[Part] = []
         for number, strategy in enumerate(options, 1):
-            key = self._keymap.shown(f"strategy_{number}") if number < 10 else ""
+            key = self._keymap.shown(f"strategy_{number}") if number < 10 else NOTHING
             style = "$background on $chip bold" if strategy is chosen else ""
-            label = f" {key} {STRATEGY_LABELS[strategy]} "
-            parts += [(label, style) if style else label, " "]
-        parts.append((f" {self._keymap.shown('strategy_all')} all", "$quiet"))
-        self.query_one("#options", Plain).update(Content.assemble(*parts) if options else Content(""))
+            label = own(" {} {} ", key, STRATEGY_LABELS[strategy])
+            parts += [(label, style) if style else label, own(" ")]
+        parts.append((own(" {} all", self._keymap.shown("strategy_all")), "$quiet"))
+        self.query_one("#options", Plain).update(assemble(*parts) if options else BLANK)
 
     def show_draft(self, draft: Draft, warnings: Sequence[str]) -> None:
         """The letter, and what will be asked before it goes out."""
-        recipients = Content.assemble(("Reply goes to ", "$quiet"), line(recipients_line(draft)))
+        recipients = assemble((own("Reply goes to "), "$quiet"), recipients_line(draft))
         self.query_one("#recipients", Plain).update(recipients)
         asked = [line(f"! {text}", "$alert") for text in warnings]
         missing = [line(f"! To fill in: {', '.join(draft.missing)}", "$alert")] if draft.missing else []
         letter = block(draft.body.strip("\n"))
-        self._show_body(Content("\n").join([*asked, *missing, letter, *self._brief(draft.brief)]))
+        self._show_body(stacked([*asked, *missing, letter, *self._brief(draft.brief)]))
 
-    def _brief(self, brief: Draft | None) -> list[Content]:
+    def _brief(self, brief: Draft | None) -> list[SafeContent]:
         """The second message, below the letter."""
         if brief is None:
             return []
         key = self._keymap.shown("edit_brief")
         if not brief.body.strip():
-            return [Content(""), line(f"No brief goes to {brief_to(brief)}. {key} drafts it again.", "$quiet")]
+            return [BLANK, line(f"No brief goes to {brief_to(brief)}. {key} drafts it again.", "$quiet")]
         what = "a brief" if brief.effect.method is None else "the invitation with a brief"
         head = line(f"And {what} to {brief_to(brief)} ({key} edits it)", "$chip bold")
         lacking = ", ".join(_LACKING.get(name, name) for name in brief.missing)
         hint = [line(f"You could add: {lacking}", "$quiet")] if lacking else []
-        return [Content(""), head, *hint, Content(""), block(brief.body.strip("\n"))]
+        return [BLANK, head, *hint, BLANK, block(brief.body.strip("\n"))]
 
-    def show_text(self, text: str) -> None:
+    def show_text(self, text: SafeText) -> None:
         """Why there is no letter."""
-        self.query_one("#recipients", Plain).update(Content(""))
+        self.query_one("#recipients", Plain).update(BLANK)
         self._show_body(line(text, "$quiet"))
 
     def scroll_letter(self, lines: int) -> None:
         """Moves the letter."""
         self.query_one("#letter", VerticalScroll).scroll_relative(y=lines, animate=False)
 
-    def edit(self, text: str, before: str, at: int) -> None:
+    def edit(self, text: SafeText, before: SafeText, at: int) -> None:
         """Puts the editor in the letter's place."""
         if self._editor is None:
             from regrets.tui.widgets.editor import DraftEditor
@@ -117,20 +118,20 @@ class DraftPane(Vertical):
         """Whether the editor is open."""
         return self.has_class("-editing")
 
-    def _show_body(self, content: Content) -> None:
+    def _show_body(self, content: SafeContent) -> None:
         self.query_one("#body", Plain).update(content)
         self.query_one("#letter", VerticalScroll).scroll_home(animate=False)
 
 
-def draft_note(draft: Draft, dot: str = "·") -> str:
+def draft_note(draft: Draft, dot: SafeText = UNICODE.dot) -> SafeText:
     """`calendar: tentative · Slovenian · informal`; the form of address where it isn't the usual one."""
-    parts = [f"calendar: {effect_words(draft.effect)}", language_word(draft.language)]
+    parts = [own("calendar: {}", effect_words(draft.effect)), language_word(draft.language)]
     if draft.formal is (draft.language in _PLAIN):
-        parts.append("formal" if draft.formal else "informal")
-    parts += ["with reason"] if draft.reason_named else []
-    return f" {dot} ".join(parts)
+        parts.append(own("formal") if draft.formal else own("informal"))
+    parts += [own("with reason")] if draft.reason_named else []
+    return joined(own(" {} ", dot), parts)
 
 
-def draft_title(strategy: Strategy | None) -> str:
+def draft_title(strategy: Strategy | None) -> SafeText:
     """The strategy in words."""
-    return STRATEGY_TITLES[strategy] if strategy else "Reply"
+    return STRATEGY_TITLES[strategy] if strategy else own("Reply")

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 if TYPE_CHECKING:
+    from regrets.domain.text import SafeText
     from regrets.tui.keymap import Keymap
 
 
@@ -25,7 +26,7 @@ class DraftEditor(TextArea):
         self.cursor_blink = False
         keymap.install(self, "editor")
 
-    def open(self, text: str, before: str, at: int) -> None:
+    def open(self, text: SafeText, before: SafeText, at: int) -> None:
         """Loads the letter with the cursor at a character; `before`: what undo (ctrl+z) brings back."""
         self.load_text(before or text)
         if before and before != text:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.widgets import Input
 
+from regrets.domain.text import own
+
 if TYPE_CHECKING:
     from regrets.tui.keymap import Keymap
 
@@ -22,7 +24,7 @@ class FindField(Input):
             super().__init__()
 
     def __init__(self, keymap: Keymap) -> None:
-        super().__init__(placeholder="Find in organiser and subject", id="find", compact=True)
+        super().__init__(placeholder=own("Find in organiser and subject"), id="find", compact=True)
         self.cursor_blink = False
         keymap.install(self, "find")
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 from textual import events
-from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
 from regrets.domain.actions import ACTIONS, Action
+from regrets.domain.text import SafeText, joined, own, safe_line
+from regrets.tui.content import Part, SafeContent, assemble
 from regrets.tui.keymap import Keymap
 
 
@@ -44,18 +45,20 @@ class KeyFooter(Widget):
                 self.post_message(self.Pressed(action_id))
             at += size + 2
 
-    def render(self) -> Content:
+    def render(self) -> SafeContent:
         """As many keys as the width allows."""
-        parts: list[tuple[str, str]] = []
+        parts: list[Part] = []
         for _, key, label in self._fitting():
-            parts += [(key, "$key bold"), (f" {label}  ", "$quiet")]
-        return Content.assemble(" ", *parts)
+            parts += [(key, "$key bold"), (own(" {}  ", label), "$quiet")]
+        return assemble(own(" "), *parts)
 
-    def _fitting(self) -> list[tuple[str, str, str]]:
+    def _fitting(self) -> list[tuple[str, SafeText, SafeText]]:
         return fitting(self._keymap, self._place, self.size.width - 1, self._without)
 
 
-def fitting(keymap: Keymap, place: str, width: int, without: Sequence[str] = ()) -> list[tuple[str, str, str]]:
+def fitting(
+    keymap: Keymap, place: str, width: int, without: Sequence[str] = ()
+) -> list[tuple[str, SafeText, SafeText]]:
     """(action id, key, label) of what fits in `width` cells, in the registry's order."""
     places = (place, "anywhere") if place == "inbox" else (place,)
     labelled = [a for a in ACTIONS if a.label and a.place in places and keymap.of(a.id) and a.id not in without]
@@ -66,10 +69,10 @@ def fitting(keymap: Keymap, place: str, width: int, without: Sequence[str] = ())
             break
         width -= size
         kept.add(action.id)
-    return [(a.id, _key(keymap, a), a.label) for a in labelled if a.id in kept]
+    return [(a.id, _key(keymap, a), safe_line(a.label)) for a in labelled if a.id in kept]
 
 
-def _key(keymap: Keymap, action: Action) -> str:
+def _key(keymap: Keymap, action: Action) -> SafeText:
     """Its own key, or the first and the last of the keys that stand for it: `1-9`."""
     ends = [keymap.shown(action_id) for action_id in action.span]
-    return "-".join(ends) if ends and all(ends) else keymap.shown(action.id)
+    return joined(own("-"), ends) if ends and all(ends) else keymap.shown(action.id)

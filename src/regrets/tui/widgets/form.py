@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from regrets.domain.text import NOTHING, SafeText, own
+from regrets.tui.content import SafeContent, assemble, styled
 from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.plain import Plain
-from regrets.tui.words import Glyphs, line
+from regrets.tui.words import Glyphs
 
 
 class Field(Input):
@@ -29,13 +30,13 @@ class FormLine(Horizontal):
     """`label` before its fields; `-wrong` marks it, `-here` where the cursor is (Textual 8.2 paints a label by
     `:focus-within` and doesn't paint it again when the focus has left)."""
 
-    def __init__(self, label: str, *fields: Widget) -> None:
+    def __init__(self, label: SafeText, *fields: Widget) -> None:
         super().__init__()
         self._label, self._fields = label, fields
 
     def compose(self) -> ComposeResult:
         """The label and the fields."""
-        yield Plain(line(self._label))
+        yield Plain(styled(self._label))
         yield from self._fields
 
     def on_descendant_focus(self) -> None:
@@ -82,7 +83,7 @@ class Choice(Pressable):
             self.choice = choice
             super().__init__()
 
-    def __init__(self, keymap: Keymap, values: Sequence[tuple[str, str]], glyphs: Glyphs, *, id: str) -> None:
+    def __init__(self, keymap: Keymap, values: Sequence[tuple[str, SafeText]], glyphs: Glyphs, *, id: str) -> None:
         """`values`: (value, as it is shown)."""
         super().__init__(keymap, id=id)
         self._values, self._glyphs = dict(values), glyphs
@@ -100,11 +101,12 @@ class Choice(Pressable):
         self.choose(values[(values.index(self.value) + 1) % len(values)])
         self.post_message(self.Changed(self))
 
-    def render(self) -> Content:
+    def render(self) -> SafeContent:
         """The word, between signs that there are others."""
-        word = line(self._values[self.value])
+        word = styled(self._values[self.value])
         style = "$quiet" if not self.has_focus else ""
-        return Content.assemble((f"{self._glyphs.before} ", style), word, (f" {self._glyphs.after}", style))
+        before, after = own("{} ", self._glyphs.before), own(" {}", self._glyphs.after)
+        return assemble((before, style), word, (after, style))
 
 
 class PushLine(Pressable):
@@ -119,18 +121,18 @@ class PushLine(Pressable):
 
     def __init__(self, keymap: Keymap, *, id: str) -> None:
         super().__init__(keymap, id=id)
-        self._label = ""
+        self._label = NOTHING
 
     def press(self) -> None:
         """Says so."""
         self.post_message(self.Pushed(self))
 
-    def label(self, text: str) -> None:
+    def label(self, text: SafeText) -> None:
         """'' hides it."""
         if text != self._label:
             self._label, self.display = text, bool(text)
             self.refresh(layout=True)
 
-    def render(self) -> Content:
+    def render(self) -> SafeContent:
         """The label."""
-        return line(self._label)
+        return styled(self._label)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
@@ -12,6 +11,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+
+from regrets.tui.content import SafeSegment, drawn
 
 
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -43,7 +44,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """How many items there are."""
         raise NotImplementedError
 
-    def item_line(self, index: int, line: int, width: int, *, selected: bool) -> list[Segment]:
+    def item_line(self, index: int, line: int, width: int, *, selected: bool) -> list[SafeSegment]:
         """Line `line` of an item in exactly `width` cells."""
         raise NotImplementedError
 
@@ -111,7 +112,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if selected:
             base = base + self.get_component_rich_style("line-list--cursor", partial=True)
         segments = self.item_line(index, line, width, selected=selected)
-        return Strip(Segment.apply_style(segments, base), width)
+        return drawn(segments, base, width)
 
     def _measure(self) -> None:
         self._drawn = {}

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.widgets import Input
 
+from regrets.domain.text import own, safe_line
+
 if TYPE_CHECKING:
     from regrets.tui.keymap import Keymap
 
@@ -45,5 +47,5 @@ class NoteField(Input):
         self.post_message(self.Ended(self._signs[self._at] if action_id == "note_keep" else "", self.value))
 
     def _show_kind(self) -> None:
-        self.placeholder = f"{self._signs[self._at]}: what happened, in one line"
-        self.border_title = self._signs[self._at]
+        self.placeholder = own("{}: what happened, in one line", safe_line(self._signs[self._at]))
+        self.border_title = safe_line(self._signs[self._at])

@@ -1,0 +1,88 @@
+"""What widgets draw, made of text that has passed the gate: the only module that makes Content, segments and Text.
+
+Both types are there for the checker: a widget takes them and SafeText, so that no other text comes onto a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NewType, TypeAlias
+
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.content import Content
+from textual.strip import Strip
+
+from regrets.domain.text import SafeText, safe_block, safe_line
+
+if TYPE_CHECKING:
+    from textual.fuzzy import Matcher
+
+SafeContent = NewType("SafeContent", Content)
+"""Content that was made of SafeText."""
+
+SafeSegment = NewType("SafeSegment", Segment)
+"""A segment of a line of a list, made of SafeText."""
+
+Part: TypeAlias = SafeContent | SafeText | tuple[SafeText, str]
+"""Of a line: as it is, or with a style."""
+
+BLANK = SafeContent(Content(""))
+
+
+def line(text: object, style: str = "") -> SafeContent:
+    """Untrusted text as one safe line of literal content."""
+    return styled(safe_line(text), style)
+
+
+def block(text: object) -> SafeContent:
+    """Untrusted text as several safe lines of literal content."""
+    return styled(safe_block(text))
+
+
+def styled(text: SafeText | SafeContent, style: str = "") -> SafeContent:
+    """Text as it is, spaces and all; Content with a style more."""
+    if isinstance(text, Content):
+        return SafeContent(text.stylize(style))
+    return SafeContent(Content.styled(text, style) if style else Content(text))
+
+
+def assemble(*parts: Part) -> SafeContent:
+    """One after the other."""
+    return SafeContent(Content.assemble(*parts))
+
+
+def stacked(lines: Iterable[SafeContent]) -> SafeContent:
+    """One below the other."""
+    return SafeContent(Content("\n").join(lines))
+
+
+def wrapped(content: SafeContent, width: int) -> list[SafeContent]:
+    """In lines of at most `width` cells."""
+    return [SafeContent(line) for line in content.wrap(width)]
+
+
+def truncated(content: SafeContent, width: int, *, ellipsis: bool = False) -> SafeContent:
+    """In at most `width` cells."""
+    return SafeContent(content.truncate(width, ellipsis=ellipsis))
+
+
+def highlighted(matcher: Matcher, text: SafeText) -> SafeContent:
+    """With what was searched for marked."""
+    return SafeContent(matcher.highlight(text))
+
+
+def segment(text: SafeText, style: Style | None = None) -> SafeSegment:
+    """For the line of a list."""
+    return SafeSegment(Segment(text, style))
+
+
+def drawn(segments: Iterable[SafeSegment], base: Style, width: int) -> Strip:
+    """A line of a list, `width` cells wide, on the style of its row."""
+    return Strip(Segment.apply_style(segments, base), width)
+
+
+def printed(text: SafeText) -> Text:
+    """For what is printed once the screen is left."""
+    return Text(text)
