@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 from regrets.adapters.clock import SetClock, SystemClock, parse_now
 from regrets.adapters.paths import find_paths
 from regrets.domain.errors import ConfigError, LetterError, RegretsError
-from regrets.domain.text import safe_line
 
 if TYPE_CHECKING:
-    from regrets.adapters.pins import Pins
     from regrets.adapters.reader import Reader
     from regrets.adapters.secrets import SystemSecrets
     from regrets.adapters.store.cache import SqliteCache
     from regrets.adapters.store.own import SqliteOwnStore
+    from regrets.bootstrap.assembly import Assembly
     from regrets.domain.cases import Case, Choice
     from regrets.domain.clients import ClientBook
     from regrets.domain.model import Invitation, OutgoingMessage, Unreadable
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from regrets.domain.settings import Account, Settings
     from regrets.services.casebook import Engine
     from regrets.services.desk import Desk
-    from regrets.services.doctor import Check, Doctor
+    from regrets.services.doctor import Check
     from regrets.services.files import Files
     from regrets.services.keeping import Keeping
     from regrets.services.setting_up import Outcome
@@ -41,9 +40,15 @@ if TYPE_CHECKING:
 class Program:
     """One run of regrets on one pair of directories (implements cli.context.Program)."""
 
-    def __init__(self, config_dir: str | None = None, data_dir: str | None = None, now: str | None = None) -> None:
+    def __init__(
+        self,
+        config_dir: str | None = None,
+        data_dir: str | None = None,
+        now: str | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self._paths = find_paths(config_dir, data_dir)
-        self._clock = _clock(now or os.environ.get("REGRETS_NOW"))
+        self._clock = clock or _clock(now or os.environ.get("REGRETS_NOW"))
         self._loaded: tuple[Settings, ClientBook] | None = None
         self._history_faults: list[str] = []
         self._ask: Callable[[Account], str | None] | None = None
@@ -125,39 +130,23 @@ class Program:
         return Desk(cache, own, self._clock, self._read, lambda: self._engine(cache, own), read_only)
 
     def _engine(self, cache: SqliteCache, own: SqliteOwnStore) -> Engine:
-        from regrets.adapters.calendars import Calendars, WritableCalendars
-        from regrets.adapters.client_file import ClientFile
-        from regrets.adapters.imap.connection import ImapSource
-        from regrets.adapters.lock import FileSenderLock, FileSignOfLife
-        from regrets.adapters.secrets import SystemSecrets
-        from regrets.adapters.smtp.sender import SmtpSender
-        from regrets.adapters.store.filings import SqliteFilings
-        from regrets.services.casebook import Engine
-        from regrets.services.compose import Compose
-        from regrets.services.deliver import Delivery
-        from regrets.services.sync import Sync
-        from regrets.services.triage import Triage
-
         self._reader.start()  # it gets ready while the config is read
         settings, book = self._load()
+        return self._assembly.engine(settings, book, cache, own, self._read, self._secrets())
+
+    @cached_property
+    def _assembly(self) -> Assembly:
+        from regrets.bootstrap.assembly import Assembly
+
+        return Assembly(self._paths, self._clock, self.own_letter)
+
+    def _secrets(self) -> SystemSecrets:
+        from regrets.adapters.secrets import SystemSecrets
+
         secrets = SystemSecrets(self._ask)
         for account, password in self._for_this_run:
             secrets.remember(account, password)
-        pins = self._pins()
-        source, sender = ImapSource(secrets, pins=pins), SmtpSender(secrets, pins=pins)
-        lock, life = FileSenderLock(self._paths.lock_file), FileSignOfLife(self._paths.data_dir)
-        return Engine(
-            settings=settings,
-            triage=Triage(settings, book, Calendars(), own, self._clock),
-            compose=Compose(settings, book, self.own_letter),
-            delivery=Delivery(own, sender, source, settings.accounts, self._clock, lock, life),
-            sync=Sync(source, cache, own, self._read, self._clock),
-            type_password=secrets.remember,
-            keeping=self._keeping(cache, own),
-            clients=ClientFile(self._paths.config_dir, self._paths.clients_file),
-            calendar_files=WritableCalendars(self._paths.data_dir / "calendars.lock"),
-            filings=SqliteFilings(own),
-        )
+        return secrets
 
     def add_away(self, start: dt.datetime, end: dt.datetime, reason: str) -> None:
         """Into config.toml; what is judged from now on knows of it. Raises ConfigError."""
@@ -230,15 +219,9 @@ class Program:
         from regrets.adapters.store.cache import SqliteCache
         from regrets.adapters.store.own import SqliteOwnStore
 
-        self._load()
-        return self._keeping(SqliteCache(self._paths.cache_db), SqliteOwnStore(self._paths.own_db))
-
-    def _keeping(self, cache: SqliteCache, own: SqliteOwnStore) -> Keeping:
-        from regrets.adapters.store.kept import SqliteKept
-        from regrets.services.keeping import Keeping
-
         settings, book = self._load()
-        return Keeping(SqliteKept(cache, own, self._paths.data_dir), cache, own, settings, book, self._clock)
+        cache, own = SqliteCache(self._paths.cache_db), SqliteOwnStore(self._paths.own_db)
+        return self._assembly.keeping(settings, book, cache, own)
 
     @cached_property
     def _reader(self) -> Reader:
@@ -270,15 +253,9 @@ class Program:
 
     @cached_property
     def _files(self) -> Files:
-        from regrets.adapters.calendars import Calendars
-        from regrets.services.compose import Compose
-        from regrets.services.files import Files
-        from regrets.services.triage import Triage
-
         self._reader.start()  # it gets ready while the config is read
         settings, book = self._load()
-        triage = Triage(settings, book, Calendars(), self._history(), self._clock)
-        return Files(self._read, triage, Compose(settings, book, self.own_letter), settings, self._clock)
+        return self._assembly.files(settings, book, self._history(), self._read)
 
     def _history(self) -> OwnStore | None:
         """Earlier answers, where there are any: reading files makes no database."""
@@ -295,9 +272,7 @@ class Program:
 
     def doctor(self) -> Iterator[Check]:
         """All checks."""
-        from regrets.adapters.secrets import SystemSecrets
-
-        return self._doctor(SystemSecrets(self._ask)).examine(self._load)
+        return self._assembly.doctor(self._secrets()).examine(self._load)
 
     def test_account(self, account: Account, password: str | None) -> Iterator[Check]:
         """The checks of one account that is not kept yet."""
@@ -306,23 +281,7 @@ class Program:
         secrets = SystemSecrets()
         if password:
             secrets.remember(account, password)
-        return self._doctor(secrets).account(account)
-
-    def _doctor(self, secrets: SystemSecrets) -> Doctor:
-        from regrets.adapters.calendars import Calendars, WritableCalendars
-        from regrets.adapters.imap.connection import ImapSource
-        from regrets.adapters.smtp.sender import SmtpSender
-        from regrets.services.doctor import Doctor
-
-        calendars, files = Calendars(), WritableCalendars(self._paths.data_dir / "calendars.lock")
-        pins = self._pins()
-        source, sender = ImapSource(secrets, pins=pins), SmtpSender(secrets, pins=pins)
-        return Doctor(secrets, source, sender.check, calendars, files, self._clock, pins.of)
-
-    def _pins(self) -> Pins:
-        from regrets.adapters.pins import Pins
-
-        return Pins(self._paths.pins_file)
+        return self._assembly.doctor(secrets).account(account)
 
     def save_account(self, account: Account, your_name: str, password: str | None) -> str:
         """Keeps account and password; says in words what was kept where. Raises SecretError, ConfigError."""
@@ -373,40 +332,9 @@ class Program:
 
     def run_demo(self, *, once: bool, as_json: bool, scenario: str) -> int:
         """The inbox on the embedded servers; `once` prints the list instead."""
-        from regrets.cli import output
-        from regrets.demo.world import demo_world, summary
-        from regrets.domain.text import own
+        from regrets.bootstrap.demonstration import demonstrate
 
-        with demo_world(self._clock.now(), scenario) as world:
-            inside = Program(str(world.config_dir), str(world.data_dir))
-            inside._clock = self._clock
-            if once:
-                return inside.list_once(as_json)
-            from regrets.tui.app import run
-
-            status = run(inside.desk, inside.preferences(), banner=own("demo"))
-            for line in summary(world.sent()):
-                output.line(safe_line(line))
-            return status
-
-    def list_once(self, as_json: bool) -> int:
-        """Syncs, and prints what `list --all` prints."""
-        import threading
-
-        from regrets.cli import output
-        from regrets.cli.commands.listing import show_rows
-        from regrets.domain.events import ignore
-
-        desk = self.desk()
-        try:
-            results = desk.sync(ignore, threading.Event())
-            show_rows(desk.rows(), self.zone(), as_json=as_json, everything=True)
-        finally:
-            desk.close()
-        errors = [error for result in results for error in result.errors]
-        for error in errors:
-            output.say(safe_line(f"regrets: {error}"))
-        return 1 if errors else 0
+        return demonstrate(Program, self._clock, scenario, once=once, as_json=as_json)
 
     def preferences(self) -> Preferences:
         """[ui] and [keys] as they stand, so that the screen need not wait for the whole config to be checked."""
@@ -436,7 +364,7 @@ def _clock(now: str | None) -> Clock:
 
 def built_in_themes() -> list[Path]:
     """In the wheel regrets/themes, in a checkout themes/ at the top."""
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     for directory in (package / "themes", package.parent.parent / "themes"):
         if directory.is_dir():
             return sorted(directory.glob("*.toml"))
