@@ -36,6 +36,20 @@ def test_the_organiser_is_added_and_edited_key_by_key() -> None:
     play(scenario())
 
 
+def test_keys_that_come_quicker_than_the_book_is_written_lose_nothing() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("C", "a")
+            gate = run.desk.screen_gate = threading.Event()
+            await run.pilot.press("1", "2", "3", "4", "2", "t", "t")
+            gate.set()
+            await run.until(lambda: not run.app.bridge.busy())
+            made = run.desk.book["Kovin"]
+            assert (made.tier, made.traits) == ("key", ["hands_on", "knows_better", "chatty"])
+
+    play(scenario())
+
+
 def test_the_book_opens_at_the_organisers_client_and_a_proposed_sign_counts_once_confirmed() -> None:
     async def scenario() -> None:
         async with session() as run:

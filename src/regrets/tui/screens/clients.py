@@ -143,10 +143,14 @@ class ClientsScreen(ModalScreen[bool]):
         self._ask(lambda desk: desk.add_client(offer.name, [offer.match], {}), safe_line(f"Added: {offer.name}."))
 
     def _set(self, field: str, value: Callable[[Client], object]) -> None:
-        chosen = self._list.chosen
-        if chosen is not None:
-            fields = {field: value(chosen.client)}
-            self._with_client(lambda name, desk: desk.change_client(name, fields))
+        """`value` of the client as it is by then: a key may be pressed before the one before it is written."""
+
+        def change(name: str, desk: DeskApi) -> None:
+            client = next((entry.client for entry in desk.clients() if entry.client.name == name), None)
+            if client is not None:
+                desk.change_client(name, {field: value(client)})
+
+        self._with_client(change)
 
     def _toggle(self, trait: str) -> None:
         def toggled(client: Client) -> list[str]:
