@@ -302,19 +302,6 @@ def test_an_unknown_zone_is_shown_as_such_and_asked_about(there):
     assert "DTSTART" not in calendar_of(message)[1]
 
 
-def test_what_was_decided_about_a_false_mail_does_not_hold_for_the_organisers_own(there):
-    """Somebody who knows the UID was quicker than the organiser."""
-    false = invitation().replace(b"From: ", b"From: x@phish.example\nX-Was: ", 1)
-    there.imap.deliver(false)
-    there.run("sync")
-    (row,) = there.json("list")
-    there.run("dismiss", row["id"])
-    there.imap.deliver(invitation())
-    there.run("sync")
-    (own,) = there.json("list")
-    assert (own["state"], own["id"] != row["id"]) == ("open", True)
-
-
 def test_a_pair_of_domains_is_asked_about_once_in_the_shell_too(there):
     for number in (1, 2):
         mail = invitation(

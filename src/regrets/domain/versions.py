@@ -44,8 +44,9 @@ def arrange(versions: Iterable[Version]) -> list[Placed]:
     """Files all versions of one UID of one account, current ones and others.
 
     What an event is, its organiser's first mail says; as long as nothing came from there, the first mail at all. What
-    changes it must come from its ORGANIZER or whom that first mail names as SENT-BY; from anybody else it becomes an
-    item of its own with the warning `spoofed-update`, even if it was here before the organiser's.
+    changes it must come from its ORGANIZER, from who sent that first mail, or whom that mail names as SENT-BY; from
+    anybody else it becomes an item of its own with the warning `spoofed-update`, even if it was here before the
+    organiser's.
     """
     ordered = sorted(versions, key=lambda one: (one.row.received, one.folder, one.uid))
     described = [one.row for one in ordered if one.row.method not in _NO_VERSION]
@@ -90,18 +91,10 @@ class _Event:
         base = _base(rows)
         told = [base, *(row for row in rows if organizer and row.sender.casefold() == organizer)]
         speakers = {organizer or base.sender.casefold(), *(row.sent_by.casefold() for row in told)}
-        if _from_the_organizer(base):
-            speakers.add(base.sender.casefold())  # a secretary's, who sent the invitation too
+        speakers.add(base.sender.casefold())  # a secretary or a booking service, who sent the invitation too
         speakers.discard("")
         said = tuple(row for row in rows if row is base or row.sender.casefold() in speakers)
         return cls(base, frozenset(speakers), said)
-
-    @property
-    def told_for(self) -> str:
-        """Who tells it for an organiser of whom nothing has come: '' once something has. It is a part of the item's
-        id: what was answered or dismissed then must not hold for the organiser's own."""
-        own = _from_the_organizer(self.base) or not self.base.organizer_address
-        return "" if own else self.base.sender or "?"
 
     def told_by(self, row: Row) -> bool:
         """Whether the mail comes from who may speak of it."""
@@ -127,7 +120,7 @@ def _from_the_organizer(row: Row) -> bool:
 def _placed(version: Version, event: _Event | None, first: str) -> Placed:
     """The version with its item's id and the warning of its trust. `first`: the organiser who had the UID before any
     other."""
-    row = replace(version.row, id=_id(version.row, "" if event is None else event.told_for))
+    row = replace(version.row, id=_id(version.row))
     if event is None or row.method in _NO_VERSION:
         return Placed(version, replace(row, id=_id(row, row.sender or "?")), current=False)
     told = event.told_by(version.row)
