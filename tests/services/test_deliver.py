@@ -486,6 +486,17 @@ def test_a_mailbox_that_can_not_be_asked_uses_up_no_look(path: Path) -> None:
     assert len(desk.sender.sent) == 1
 
 
+def test_what_rests_for_lack_of_a_password_goes_once_it_is_typed(path: Path) -> None:
+    lacking = SmtpOutcome(S.FAILED, "No password is in the keyring.", account_wide=True)
+    desk = Desk(path, [lacking])
+    queued = desk.hold(seconds=0)
+    assert desk.run() == 15
+    assert desk.run(1) == 14
+    desk.delivery.lift(desk.account.name)
+    desk.run()
+    assert desk.state(queued) is S.SENT
+
+
 def test_sending_again_says_where_sent_could_not_be_looked_into(path: Path) -> None:
     desk = Desk(path, [UNSURE])
     queued = desk.hold(seconds=0)

@@ -170,6 +170,7 @@ class FakeDesk:
         self.sync_error = ""
         self.retry_note = ""
         self.keyring_is_empty, self.typed = False, ""
+        self.folder_error, self.second_account_again = "", None
         self.sync_again: float | None = None  # a refused login; seconds: a line that broke
         self.wrong: list[str] = []
         self.case_gate: threading.Event | None = None
@@ -376,7 +377,14 @@ class FakeDesk:
         if self.keyring_is_empty and self.typed != "right":
             error = "The server refused the login." if self.typed else "No password is in the keyring."
             emit(AccountFailed("work", error))
-            return [SyncFinished("work", 0, 0, 0, 0, (error,), None, not self.typed)]
+            return [SyncFinished("work", 0, 0, 0, 0, (error,), None, not self.typed, bool(self.typed))]
+        if self.folder_error:
+            return [SyncFinished("work", 0, 0, 0, 0, (self.folder_error,))]
+        if self.second_account_again and not set(accounts) & {"work"}:
+            return [
+                SyncFinished("work", 0, 0, 0, 0, ()),
+                SyncFinished("home", 0, 0, 0, 0, ("The line broke.",), self.second_account_again),
+            ]
         with self.lock:
             new, self.arriving = self.arriving, []
             self.stored.update({row.id: row for row in new})

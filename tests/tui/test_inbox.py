@@ -542,6 +542,56 @@ def test_a_password_that_no_keyring_keeps_is_typed_unseen_for_this_run() -> None
     play(scenario())
 
 
+def test_a_typed_password_outlives_a_folder_that_is_refused() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.keyring_is_empty, desk.folder_error = True, "The folder Nothing can't be opened."
+        async with session(desk, sync_on_start=False) as run:
+            await run.press("R")
+            await run.until(lambda: "No keyring keeps" in run.screen)
+            await run.pilot.press(*"right", "enter")
+            await run.until(lambda: "can't be opened" in run.status)
+            await run.settled()
+            assert desk.typed == "right"
+
+    play(scenario())
+
+
+def test_a_typed_password_that_is_refused_later_is_forgotten_too() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.keyring_is_empty = True
+        async with session(desk, sync_on_start=False) as run:
+            await run.press("R")
+            await run.until(lambda: "No keyring keeps" in run.screen)
+            desk.sync_error, desk.sync_again = "The line broke.", 15.0
+            await run.pilot.press(*"wrong", "enter")
+            await run.until(lambda: "The line broke." in run.status)
+            desk.sync_error = ""
+            run.clock.advance(16)
+            run.inbox.syncing.tick()
+            await run.until(lambda: "refused the login" in run.status and desk.typed == "")
+
+    play(scenario())
+
+
+def test_an_account_that_is_tried_again_by_itself_is_not_forgotten_over_another_one() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.second_account_again = 15.0
+        async with session(desk, sync_on_start=False) as run:
+            await run.press("R")
+            await run.until(lambda: "next try" in run.screen)
+            run.inbox.syncing._look(("work",))
+            await run.until(lambda: not run.inbox.syncing.running)
+            assert "next try" in run.screen
+            run.clock.advance(16)
+            run.inbox.syncing.tick()
+            await run.until(lambda: ("sync", "home") in desk.calls)
+
+    play(scenario())
+
+
 def test_a_refused_login_is_never_tried_again_by_itself() -> None:
     async def scenario() -> None:
         desk = FakeDesk()

@@ -45,7 +45,7 @@ class Reconnecting:
 class SyncFinished:
     """One account's pass is over (also after a failure). `again`: the seconds after which another pass may do
     better by itself; None where nothing failed, or where it needs the user (a refused login). `no_password`: none
-    is kept for the account, and the user could type it."""
+    is kept for the account, and the user could type it; `refused`: the server refused the one there is."""
 
     account: str
     new: int
@@ -55,6 +55,7 @@ class SyncFinished:
     errors: tuple[str, ...]
     again: float | None = None
     no_password: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

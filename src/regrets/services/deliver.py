@@ -138,6 +138,11 @@ class Delivery:
             self._rests.pop(entry.account, None)
         return "Sent could not be looked into: if it did arrive, it arrives twice." if found is None else ""
 
+    def lift(self, account: str) -> None:
+        """What rests because of an account may go with the next pass: its password is known now."""
+        with self._guard:
+            self._rests.pop(account, None)
+
     def cancel(self, outbox_id: str) -> None:
         """Takes out what has not been sent. Raises NotFound, CannotAnswer."""
         if not self._own.move_state(outbox_id, CANCELLABLE, OutboxState.CANCELLED):

@@ -264,7 +264,10 @@ class Desk:
 
     def type_password(self, name: str, password: str) -> None:
         """The password of an account, for as long as the program runs; '' forgets it. Raises NotFound."""
-        self.casebook().engine.type_password(self._account(name), password)
+        engine = self.casebook().engine
+        engine.type_password(self._account(name), password)
+        if password:
+            engine.delivery.lift(name)
 
     def _account(self, name: str) -> Account:
         for account in self.casebook().engine.settings.accounts:

@@ -220,6 +220,7 @@ class _Tally:
     stored: set[tuple[str, int, int]] = field(default_factory=set)  # folder, UIDVALIDITY and UID
     again: float | None = None
     no_password: bool = False
+    refused: bool = False
     _steps: int = 0
 
     def moved_on(self) -> bool:
@@ -247,6 +248,7 @@ class _Tally:
     def failed(self, error: RegretsError) -> None:
         """The account or one of its folders."""
         self.errors.append(str(error))
+        self.refused = self.refused or isinstance(error, LoginRefused)
         if isinstance(error, Unreachable):
             self.again = max(error.wait, backoff(1))
         self.emit(AccountFailed(self.account, str(error)))
@@ -256,8 +258,8 @@ class _Tally:
         self._tell()
         new = sum(cache.row(item_id) is not None for item_id in self.new)
         changed = len(self.changed - self.new)
-        errors = tuple(self.errors)
-        return SyncFinished(self.account, new, changed, self.gone, 0, errors, self.again, self.no_password)
+        why = (self.again, self.no_password, self.refused)
+        return SyncFinished(self.account, new, changed, self.gone, 0, tuple(self.errors), *why)
 
     def _tell(self) -> None:
         if self.waiting:

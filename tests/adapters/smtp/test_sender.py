@@ -263,7 +263,7 @@ def test_no_secret_at_all() -> None:
     with scripted_smtp() as server:
         outcome, _ = send(server.port, "none", secret=None)
         assert "MAIL" not in " ".join(server.commands)
-    assert (outcome.state, outcome.permanent) == (OutboxState.FAILED, True)
+    assert (outcome.state, outcome.permanent, outcome.account_wide) == (OutboxState.FAILED, False, True)
     assert "regrets setup" in outcome.error
 
 

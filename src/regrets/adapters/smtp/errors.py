@@ -123,6 +123,8 @@ def refused(account: Account, refusal: Refused) -> SmtpOutcome:
 def broken(account: Account, error: Exception) -> SmtpOutcome:
     """FAILED because of the line, the encryption, a missing secret, or an address that can't be written."""
     host, port = account.smtp.host, account.smtp.port
+    if isinstance(error, SecretError) and account.login.auth == "password":  # it may be typed at any time
+        return _failed(error.message, error.cure)
     if isinstance(error, SecretError | SendError):
         return _failed(error.message, error.cure, permanent=True, account_wide=True)
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -19,16 +19,17 @@ class Passwords:
     def __init__(self, inbox: InboxScreen, look: Callable[[str], None]) -> None:
         self._inbox, self._look = inbox, look
         self._lacking: list[str] = []
-        self._typed = ""  # the account whose password is being tried
+        self._typed: set[str] = set()  # accounts whose password was typed in this run, and not refused so far
 
-    def finished(self, passes: list[SyncFinished]) -> None:
-        """After a pass: a typed password that was refused is forgotten, and what is lacking is asked for."""
+    def finished(self, passes: list[SyncFinished], *, ask: bool) -> None:
+        """After a pass: a typed password that was refused is forgotten. `ask`: what is lacking is asked for."""
         for one in passes:
-            if one.account == self._typed and one.errors and one.again is None:
+            if one.refused and one.account in self._typed:
+                self._typed.discard(one.account)
                 self._type(one.account, "")
-        self._typed = ""
-        self._lacking += [one.account for one in passes if one.no_password and one.account not in self._lacking]
-        self._ask_next()
+        if ask:
+            self._lacking += [one.account for one in passes if one.no_password and one.account not in self._lacking]
+            self._ask_next()
 
     def _ask_next(self) -> None:
         if self._lacking:
@@ -43,7 +44,7 @@ class Passwords:
 
     def _given(self, account: str, password: str | None) -> None:
         if password:
-            self._typed = account
+            self._typed.add(account)
             self._type(account, password)
             self._look(account)
         else:

@@ -115,8 +115,7 @@ class Syncing:
         self._inbox.reload()
         self.refresh()
         self._inbox.outgoing.deliver()
-        if not self._by_itself:
-            self._passwords.finished(passes)
+        self._passwords.finished(passes, ask=not self._by_itself)
 
     def _is_known(self, account: str, error: str) -> bool:
         """A fault that was told already, in a pass that nobody asked for."""
@@ -124,10 +123,12 @@ class Syncing:
 
     def _try_again(self, passes: list[SyncFinished]) -> float | None:
         """When the accounts whose line failed are tried by themselves: the seconds until then."""
+        looked_at = {one.account for one in passes}
         waits = {one.account: one.again for one in passes if one.again is not None}
-        self._spoiled = tuple(waits)
-        self._spoiled_passes = self._spoiled_passes + 1 if waits else 0
-        wait = max(backoff(self._spoiled_passes), *waits.values()) if waits else None
+        others = [account for account in self._spoiled if account not in looked_at]
+        self._spoiled = (*others, *waits)
+        self._spoiled_passes = self._spoiled_passes + bool(waits) if self._spoiled else 0
+        wait = max(backoff(self._spoiled_passes), *waits.values(), 0.0) if self._spoiled else None
         self._next = self._inbox.preferences.monotonic() + wait if wait is not None else None
         return wait
 
