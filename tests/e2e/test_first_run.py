@@ -47,7 +47,6 @@ def test_a_newcomer_mends_a_wrong_password_and_the_inbox_opens(there):
         terminal.wait_for("Keep the account without")
         assert not (there.config_dir / "config.toml").exists()
         terminal.forget_text()
-        terminal.type(TAB * 2)
         terminal.settle()
         terminal.type("\r")
         terminal.wait_for("Logo colours")

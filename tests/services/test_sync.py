@@ -150,6 +150,19 @@ def test_a_backup_that_was_put_back_starts_the_folder_over(tmp_path: Path) -> No
     assert {row.uid.partition("@")[0] for row in bench.cache.rows()} == {"q1", "q2", "q3", "q4", "q5", "q99"}
 
 
+def test_a_server_that_says_no_uidnext_starts_nothing_over(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 4)})
+    opened = mailbox.open
+    mailbox.open = lambda folder: dataclasses.replace(  # type: ignore[method-assign]
+        opened(folder), uidnext=max(mailbox.mails) + 1, says_uidnext=False
+    )
+    bench = Bench(tmp_path, mailbox)
+    bench.run()
+    del mailbox.folders["INBOX"][3]
+    finished = bench.run()
+    assert (finished.new, finished.gone, mailbox.looked) == (0, 1, [3, 2, 1])
+
+
 def test_what_vanishes_from_the_folder_vanishes_here_unless_answered(tmp_path: Path) -> None:
     mailbox = FakeMailbox(INBOX={1: invitation(1), 2: invitation(2)})
     bench = Bench(tmp_path, mailbox)

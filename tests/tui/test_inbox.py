@@ -542,6 +542,26 @@ def test_a_password_that_no_keyring_keeps_is_typed_unseen_for_this_run() -> None
     play(scenario())
 
 
+def test_what_is_typed_into_a_letter_never_becomes_a_password() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.keyring_is_empty, desk.sync_gate = True, threading.Event()
+        async with session(desk, sync_on_start=False) as run:
+            await run.pilot.press("R")
+            await run.press("e")
+            desk.sync_gate.set()
+            await run.until(lambda: "No password is in the keyring" in run.status)
+            run.inbox.syncing.tick()
+            await run.pilot.press(*"Anna", "enter")
+            assert "No keyring keeps" not in run.screen
+            await run.press("escape")
+            run.inbox.syncing.tick()
+            await run.until(lambda: "No keyring keeps" in run.screen)
+            assert desk.typed == ""
+
+    play(scenario())
+
+
 def test_a_typed_password_outlives_a_folder_that_is_refused() -> None:
     async def scenario() -> None:
         desk = FakeDesk()

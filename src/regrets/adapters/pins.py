@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import ssl
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +27,7 @@ class Pins:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._writing = threading.Lock()  # a sync and a delivery may meet their bridges at the same time
 
     def of(self, server: Server) -> str:
         """The pinned one in hexadecimal; '' where none is. Raises StoreError."""
@@ -35,12 +37,12 @@ class Pins:
         """From now on only this one is taken. Raises StoreError."""
         from regrets.adapters.config_writer import replace_file
 
-        try:
-            replace_file(self._path, json.dumps({**self._all(), _name(server): digest}, indent=1) + "\n")
-        except OSError as error:
-            raise StoreError(
-                f"{self._path} can't be written: {error.strerror or error}.", "See to that disk."
-            ) from None
+        with self._writing:
+            text = json.dumps({**self._all(), _name(server): digest}, indent=1) + "\n"
+            try:
+                replace_file(self._path, text)
+            except (OSError, StoreError):
+                raise StoreError(f"{self._path} can't be written.", "See to that disk and its directory.") from None
 
     def refusal(self, server: Server) -> str:
         """What is said where another certificate comes than the pinned one."""

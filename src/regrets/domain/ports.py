@@ -46,6 +46,7 @@ class FolderStatus:
     uidvalidity: int
     uidnext: int
     exists: int
+    says_uidnext: bool = True  # else it was made of the highest UID, and may fall when the newest mail is removed
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,15 @@ def same_owner(one: str, other: str) -> bool:
     left, right = one.casefold(), other.casefold()
     if "@" not in left or "@" not in right:
         return False
+    domain, other_domain = left.rpartition("@")[2], right.rpartition("@")[2]
+    if domain == other_domain and not _is_for_anybody(domain):  # without the Public Suffix List, which takes time
+        return True
     return left == right or owner(left) == owner(right)
+
+
+def _is_for_anybody(domain: str) -> bool:
+    labels = domain.rstrip(".").split(".")
+    return any(".".join(labels[start:]) in FREEMAIL for start in range(len(labels)))
 
 
 def owners(invitation: Invitation) -> tuple[str, ...]:

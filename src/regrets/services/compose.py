@@ -247,6 +247,8 @@ class Compose:
             found.append((OUTSIDE_COLLEAGUE, f"The brief goes to {brief.to[0].address}, outside your company."))
         if draft.missing:
             found.append(("missing", f"The letter still lacks: {', '.join(draft.missing)}."))
+        if not (self._settings.me.name or self._settings.me.signature):
+            found.append(("nameless", "The letter ends without your name: set `name` under [me] in config.toml."))
         if not draft.body.strip():
             found.append(("empty", "The letter is empty."))
         if suggestion.strategy is Strategy.NONE and not found:

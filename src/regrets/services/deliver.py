@@ -138,6 +138,13 @@ class Delivery:
             self._rests.pop(entry.account, None)
         return "Sent could not be looked into: if it did arrive, it arrives twice." if found is None else ""
 
+    def waits(self) -> bool:
+        """Whether anything goes by itself, now or later: not what rests until the user does something."""
+        return any(
+            retryable(entry) and self._rest(entry) != _NEVER and not self._waits_for_another(entry)
+            for entry in self._own.unfinished()
+        )
+
     def lift(self, account: str) -> None:
         """What rests because of an account may go with the next pass: its password is known now."""
         with self._guard:
@@ -324,6 +331,7 @@ class Delivery:
             self._own.finish(claimed, state, error=_own_fault(error))
             with self._guard:
                 self._rests[claimed.id] = self._clock.monotonic() + backoff(claimed.attempts)
+                self._lookups.pop(claimed.id, None)
             return None
 
     def _note_rest(self, entry: OutboxEntry, outcome: Outcome) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from regrets.domain.errors import ConfigError, NotFound
 from regrets.domain.naming import told_apart
-from regrets.domain.outbox import CANCELLABLE, retryable
+from regrets.domain.outbox import CANCELLABLE
 from regrets.domain.stored import (
     AGREED,
     CLEARED,
@@ -310,7 +310,7 @@ class Desk:
 
     def waits(self) -> bool:
         """Whether a reply is ready to go, also one that another instance has queued."""
-        return any(retryable(entry) and not entry.follows for entry in self._own.unfinished())
+        return self.casebook().engine.delivery.waits()
 
     def deliver(self, emit: Emit) -> float | None:
         """Sends what is due, then files what goes with it."""

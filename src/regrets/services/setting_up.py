@@ -23,6 +23,8 @@ _HERE = (
     (re.compile(r"([Cc]heck) smtp\.host in config\.toml"), r"\1 the SMTP server"),
     (re.compile(r"([Cc]heck) smtp\.port in config\.toml"), r"\1 the SMTP port"),
     (re.compile(r"See to host and port in config\.toml"), "Check server and port"),
+    (re.compile(r"Check host and port in config\.toml"), "Check server and port"),
+    (re.compile(r"Check the host in config\.toml and the network"), "Check the server's name and the network"),
     (re.compile(r"Check login\.command in config\.toml"), "Check the command"),
     (
         re.compile(r'Use login = \{ auth = "command", command = \[\.\.\.\] \} in config\.toml'),

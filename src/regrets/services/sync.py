@@ -11,7 +11,7 @@ from regrets.domain.backoff import RECONNECTS, backoff
 from regrets.domain.errors import LoginRefused, MailboxError, RegretsError, SecretError, Unreachable
 from regrets.domain.events import AccountFailed, Emit, ItemsChanged, Reconnecting, SyncFinished, SyncProgress
 from regrets.domain.model import Invitation, Unreadable
-from regrets.domain.ports import Cache, Clock, FolderScan, FoundMail, MailSession, MailSource, OwnStore
+from regrets.domain.ports import Cache, Clock, FolderScan, FolderStatus, FoundMail, MailSession, MailSource, OwnStore
 from regrets.domain.rows import row_of
 from regrets.domain.settings import Account
 from regrets.domain.versions import arrange
@@ -131,6 +131,11 @@ class Sync:
         return self._cache
 
 
+def _fell(status: FolderStatus, scan: FolderScan) -> bool:
+    """Whether a backup was put back, so that UIDs are given away a second time."""
+    return status.says_uidnext and status.uidnext < scan.next
+
+
 @dataclass(slots=True)
 class _Folder:
     """One folder in one pass."""
@@ -149,9 +154,7 @@ class _Folder:
         cache, account = self.sync_.cache, self.account.name
         status = self.session.open(self.name)
         scan = cache.folder_scan(account, self.name)
-        if scan and (
-            scan.uidvalidity != status.uidvalidity or status.uidnext < scan.next
-        ):  # or a backup was put back
+        if scan and (scan.uidvalidity != status.uidvalidity or _fell(status, scan)):
             self.tally.gone_items(cache.drop_folder(account, self.name, self.sync_.answered()))
             scan = None
         if scan is None:

@@ -41,8 +41,9 @@ class ImapSession:
         """EXAMINE: no flag changes, not even \\Recent."""
         answer = self._select(folder, readonly=True)
         self._exists = int(answer.get(b"EXISTS", 0))
-        uidnext = int(answer.get(b"UIDNEXT", 0)) or max(self.uids(1, None), default=0) + 1
-        return FolderStatus(int(answer.get(b"UIDVALIDITY", 0)), uidnext, self._exists)
+        said = int(answer.get(b"UIDNEXT", 0))
+        uidnext = said or max(self.uids(1, None), default=0) + 1
+        return FolderStatus(int(answer.get(b"UIDVALIDITY", 0)), uidnext, self._exists, bool(said))
 
     def uids(self, low: int, high: int | None, since: dt.date | None = None) -> list[int]:
         """The UIDs that exist from `low` to `high` (None: to the end), ascending; only mails since a day."""

@@ -72,6 +72,8 @@ class Looking:
             return own("Nothing matches “{}”.\n\n{} clears the search.", query, shown("back"))
         keys = own("{} check again   {} quit", shown("sync"), shown("quit"))
         later = own("\n{} will be back later.", plural(self._snoozed, "invitation")) if self._snoozed else NOTHING
+        if self._inbox.syncing.first_look:
+            return own("Looking for invitations{}", self._inbox.glyphs.more)
         if not outgoing.decided:
             return own("No invitation is waiting for an answer.{}\n\n{}", later, keys)
         one = outgoing.decided == 1

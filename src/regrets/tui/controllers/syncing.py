@@ -25,12 +25,14 @@ class Syncing:
     def __init__(self, inbox: InboxScreen) -> None:
         self._inbox = inbox
         self.running = False
+        self.first_look = inbox.preferences.sync_on_start  # not over yet
         self._by_itself = False
         self._errors: dict[str, tuple[str, ...]] = {}  # by account, of its last pass
         self._spoiled: tuple[str, ...] = ()  # accounts whose line failed: a refused login is never tried again
         self._spoiled_passes = 0  # in a row
         self._next: float | None = None  # on the monotonic clock
-        self._passwords = Passwords(inbox, lambda account: self._look((account,)))
+        self._passwords = Passwords(inbox, self._look_soon)
+        self._after: list[str] = []  # accounts that are looked at once the pass that is under way has ended
         self._told: list[str] = []  # faults of the user's own files
         self._last_error = NOTHING
 
@@ -50,8 +52,19 @@ class Syncing:
         self._spoiled_passes = 0
         self._look()
 
+    def _look_soon(self, account: str) -> None:
+        """At one account, after the pass that is under way: that one knows nothing of its password."""
+        self._after.append(account)
+        self._look_after()
+
+    def _look_after(self) -> None:
+        if self._after and not self.running:
+            accounts, self._after = tuple(self._after), []
+            self._look(accounts)
+
     def tick(self) -> None:
         """Every second: tries again the accounts whose line failed, once it is time."""
+        self._passwords.tick()
         if self._next is not None and not self.running and self._next <= self._inbox.preferences.monotonic():
             self._look(self._spoiled, by_itself=True)
 
@@ -98,7 +111,7 @@ class Syncing:
             self._inbox.reload()
 
     def _finished(self, passes: list[SyncFinished]) -> None:
-        self.running = False
+        self.running = self.first_look = False
         news = [
             f"{one.account}: {error}"
             for one in passes
@@ -116,6 +129,7 @@ class Syncing:
         self.refresh()
         self._inbox.outgoing.deliver()
         self._passwords.finished(passes, ask=not self._by_itself)
+        self._look_after()
 
     def _is_known(self, account: str, error: str) -> bool:
         """A fault that was told already, in a pass that nobody asked for."""
@@ -150,6 +164,6 @@ class Syncing:
         return text
 
     def _failed(self, error: SafeText) -> None:
-        self.running = False
+        self.running = self.first_look = False
         self._inbox.show_sync(own("not synced"))
         self._inbox.say(error, alert=True)

@@ -54,6 +54,10 @@ class Shows(Protocol):
         """A check has failed."""
         ...
 
+    def asked(self) -> None:
+        """A question stands there: the first button is the answer."""
+        ...
+
     def end(self, outcome: Outcome) -> None:
         """All is done."""
         ...
@@ -131,6 +135,7 @@ class Trying:
         else:
             self.state, self.said, self.asked = State.UNKEPT, outcome, ASK_EACH_TIME
             self._screen.show()
+            self._screen.asked()
 
     def _failed(self, error: str) -> None:
         self.state, self.said = State.FAILED, error

@@ -310,6 +310,10 @@ class SetupScreen(Screen[None]):
         if isinstance(self.focused, UnseenField):
             self.focused.select_all()
 
+    def asked(self) -> None:
+        """enter gives the answer of the first button."""
+        self.query_one("#first").focus()
+
     def end(self, outcome: Outcome) -> None:
         """The account is kept."""
         self._leave(outcome)
