@@ -52,7 +52,7 @@ def open_letter(terminal: Terminal) -> None:
 def lives(number: int) -> bool:
     try:
         return "\nState:\tZ" not in Path(f"/proc/{number}/status").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it ended before or while it was looked at
         return False
 
 
@@ -99,12 +99,14 @@ def test_ctrl_c_is_for_the_editor_alone(there: World, tmp_path: Path) -> None:
     with Terminal(there.arguments(), editor.environment) as terminal:
         open_letter(terminal)
         terminal.type("Half a letter\r\x03")
-        terminal.wait_for("the letter is as it was")
+        terminal.wait_for("it was")
         terminal.settle()
         terminal.type("E")
         terminal.settle()
         terminal.type("My own words\r\x04")
         terminal.wait_for("Your text is kept")
+        terminal.type("q")
+        terminal.wait_for("1 edited reply is not sent")
         terminal.type("q")
         assert terminal.wait_for_end() == 0
         assert_restored(terminal, there.data_dir)
@@ -145,6 +147,8 @@ def test_ctrl_z_in_the_editor_gives_the_terminal_to_the_shell_and_fg_brings_it_b
         terminal.settle()
         terminal.type("My own words\r")
         terminal.wait_for("Your text is kept")
+        terminal.type("q")
+        terminal.wait_for("1 edited reply is not sent")
         terminal.forget()
         terminal.type("q")
         terminal.wait_for("READY>")

@@ -140,12 +140,12 @@ def test_the_terminal_is_in_the_mode_that_it_was_in_before(start, silent, tmp_pa
     with Terminal(*start) as terminal:
         before = terminal.mode()
         silent.accept()[0].close()
-        terminal.wait_for("No invitation is waiting")
+        terminal.wait_for("nothing to decide")
         assert terminal.mode() != before
         for _ in range(2 if stopped else 0):
             terminal.forget_text()
             stop_and_continue(terminal._pid)
-            terminal.wait_for("No invitation is waiting")
+            terminal.wait_for("nothing to decide")
         leave(terminal, how, terminal._pid)
         assert terminal.wait_for_end(PATIENCE) == (0 if how == BY_Q else 128 + how)
         assert terminal.mode() == before
@@ -163,7 +163,7 @@ def shell(start, silent: socket.socket) -> Iterator[Terminal]:
         terminal.type(f"{sys.executable} -m regrets {' '.join(arguments)}\r")
         silent.accept()[0].close()
         terminal.wait_for_bytes(TAKES_THE_SCREEN)
-        terminal.wait_for("No invitation is waiting")
+        terminal.wait_for("nothing to decide")
         terminal.settle(0.2, 3)
         terminal.forget()
         yield terminal
@@ -193,7 +193,9 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(shell, tmp_path):
     shell.forget()
     shell.type("fg\r")
     shell.wait_for_bytes(TAKES_THE_SCREEN)
-    shell.wait_for("No invitation is waiting")
+    shell.wait_for("nothing to decide")
+    shell.wait_for("nothing to decide")  # the header, and the footer below: all of it is painted again
+    shell.wait_for("q Quit")
     shell.forget()
     shell.type("q")
     shell.wait_for("READY>")
@@ -211,7 +213,7 @@ def test_a_shell_that_had_the_terminal_meanwhile_loses_and_gets_it(shell, tmp_pa
     shell.forget()
     shell.type("fg\r")
     shell.wait_for_bytes(TAKES_THE_SCREEN)
-    shell.wait_for("No invitation is waiting")
+    shell.wait_for("nothing to decide")
     assert shell.mode() != shell.before
     leave(shell, how, program_in(shell))
     shell.wait_for("READY>")

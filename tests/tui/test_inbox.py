@@ -562,6 +562,42 @@ def test_what_is_typed_into_a_letter_never_becomes_a_password() -> None:
     play(scenario())
 
 
+def test_quitting_with_an_edit_that_is_not_sent_is_told_once() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("e", *"Ahoj ", "escape")
+            await run.press("q")
+            assert "1 edited reply is not sent: q again leaves without." in run.status
+            assert run.app.return_code is None
+            await run.pilot.press("q")
+            await run.until(lambda: run.app.return_code == 0)
+
+    play(scenario())
+
+
+def test_where_one_pane_fits_e_shows_what_it_edits() -> None:
+    async def scenario() -> None:
+        async with session(size=(40, 10)) as run:
+            await run.press("e", *"Ahoj")
+            assert "Ahoj" in run.screen
+
+    play(scenario())
+
+
+def test_while_a_server_is_given_a_reply_it_says_so() -> None:
+    from regrets.domain.events import OutboxChanged
+
+    async def scenario() -> None:
+        async with session() as run:
+            run.inbox.syncing.noticed(OutboxChanged("x", "kovin1", OutboxState.SENDING))
+            await run.until(lambda: "Sending…" in run.screen)
+            run.inbox.syncing.noticed(OutboxChanged("x", "kovin1", OutboxState.SENT))
+            await run.until(lambda: "Sending…" not in run.screen)
+            await run.settled()
+
+    play(scenario())
+
+
 def test_a_typed_password_outlives_a_folder_that_is_refused() -> None:
     async def scenario() -> None:
         desk = FakeDesk()

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.command import CommandPalette
 
+from regrets.domain.errors import RegretsError
+from regrets.domain.stored import OutboxState
 from regrets.domain.text import NOTHING, SafeText, own, safe_block
 from regrets.tui.bridge import Bridge, Finished, Noticed
 from regrets.tui.face import Face, say_at_the_end
 from regrets.tui.preferences import Preferences
 from regrets.tui.screens.inbox import InboxScreen
+from regrets.tui.words import plural
 
 if TYPE_CHECKING:
     from regrets.services.desk_api import DeskApi
@@ -87,6 +91,13 @@ class RegretsApp(Face[int]):
         self.inbox.syncing.noticed(message.event)
 
 
+def _unsent(desk: DeskApi) -> int:
+    """How many replies are neither sent nor taken back."""
+    with contextlib.suppress(RegretsError):
+        return sum(entry.state not in (OutboxState.SENT, OutboxState.CANCELLED) for entry in desk.outbox())
+    return 0
+
+
 def run(open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: SafeText = NOTHING) -> int:
     """Runs the terminal face until the user leaves; the exit status. Raises what `open_desk` raises.
 
@@ -98,7 +109,11 @@ def run(open_desk: Callable[[], DeskApi], preferences: Preferences, *, banner: S
         status = app.run(mouse=preferences.mouse)
     finally:
         app.bridge.finish(QUIT_PATIENCE_SECONDS)
+        unsent = _unsent(app.bridge.desk)
         app.bridge.desk.close()
+    if unsent and not banner.startswith("demo"):
+        told = plural(unsent, "reply has", "replies have")
+        say_at_the_end(own("{} not left yet: `regrets outbox` says why, and what goes by itself.", told))
     for fault in app.bridge.unexpected:
         say_at_the_end(safe_block(fault))
     return app.return_code or status or 0

@@ -113,11 +113,13 @@ class UnixDriver(LinuxDriver):
             self._later(self._wait_for_the_foreground)
         elif not self._taken:
             self.start_application_mode()
+            self._paint_all()
         elif self._attributes() == self._set:
             self._paint_anew()
         else:  # a shell had the terminal
             self.suspend_application_mode()
             self.start_application_mode()
+            self._paint_all()
 
     def _wait_for_the_foreground(self) -> None:
         """The terminal is a shell's, which says that we are stopped and can continue us."""
@@ -135,7 +137,13 @@ class UnixDriver(LinuxDriver):
         self.write("\x1b[?25l")
         self._enable_bracketed_paste()
         self._disable_line_wrap()
-        self._app.refresh(layout=True)
+        self._paint_all()
+
+    def _paint_all(self) -> None:
+        """Every widget: Textual paints again only what has changed, and thinks that the rest still stands there."""
+        for screen in self._app.screen_stack:
+            for widget in (screen, *screen.walk_children()):
+                widget.refresh()
 
     def _in_foreground(self) -> bool:
         try:

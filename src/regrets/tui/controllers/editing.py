@@ -117,6 +117,7 @@ class Editing:
         current = self._replying.current()
         if current is None:
             return None
+        self._inbox.open_single()  # where only one pane fits it is the letter's
         loaded = current[1].loaded
         if loaded is None and self._replying.reads(current[0].id):
             self.opening = again

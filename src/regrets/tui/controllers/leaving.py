@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from regrets.domain.text import SafeText, own
 from regrets.tui.bridge import DESK, POST
+from regrets.tui.words import plural
 
 if TYPE_CHECKING:
     from regrets.domain.events import Emit
@@ -28,6 +29,7 @@ class Leaving:
     def __init__(self, inbox: InboxScreen) -> None:
         self._inbox = inbox
         self._waiting = False
+        self._told = False  # that an edit would be lost
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """Action ids and what they do."""
@@ -44,6 +46,11 @@ class Leaving:
             count = len(inbox.outgoing.held) + inbox.outgoing.holding
             inbox.app.push_screen(
                 QuitScreen(inbox.keymap, count, lasting=not inbox.banner.startswith("demo")), self._decided
+            )
+        elif (edited := inbox.replying.unsent_edits()) and not self._told:
+            self._told = True
+            inbox.say(
+                own("{} not sent: q again leaves without.", plural(edited, "edited reply is", "edited replies are"))
             )
         elif inbox.bridge.busy(POST) and not self._waiting:
             self._wait(own("Finishing a delivery. q again leaves at once."))

@@ -60,6 +60,7 @@ class Outgoing:
         self.minutes_won = 0
         self.decided = 0
         self._leaving: set[str] = set()
+        self._sending = ""  # the one that a server is being given
         self._last_send = self._acted = -math.inf
         self._next_delivery: float | None = None
         self._looked = self._now()
@@ -132,6 +133,7 @@ class Outgoing:
         """An entry of the outbox has reached a new state."""
         if event.state != OutboxState.HELD:
             self.held.pop(event.outbox_id, None)
+        self._sending = event.outbox_id if event.state == OutboxState.SENDING else ""
         if event.state in (OutboxState.FAILED, OutboxState.UNKNOWN):
             row_name = self._inbox.name_of(event.item_id)
             what = "is uncertain" if event.state == OutboxState.UNKNOWN else "was not sent"
@@ -222,7 +224,8 @@ class Outgoing:
     def _show_queue(self) -> None:
         left = [held.until - self._now() for held in self.held.values()]
         if not left:
-            self._inbox.show_queue(NOTHING)
+            more = self._inbox.glyphs.more
+            self._inbox.show_queue(own("Sending{}", more) if self._sending else NOTHING)
             return
         seconds = max(0, math.ceil(min(left)))
         replies = plural(len(left), "reply leaves", "replies leave")

@@ -52,6 +52,12 @@ class Replying:
         self.editing = Editing(inbox, self)
         self._arriving: Timer | None = None  # runs while the cursor has not come to rest
 
+    def unsent_edits(self) -> int:
+        """Open invitations whose letter the user has written on."""
+        return sum(
+            bool(work.edits) and self._inbox.listing.row(item_id) is not None for item_id, work in self._works.items()
+        )
+
     def commands(self) -> dict[str, Callable[[], None]]:
         """Action ids and what they do."""
         picks = {f"strategy_{number}": partial(self.pick_number, number) for number in range(1, 10)}

@@ -13,7 +13,7 @@ from regrets.domain.model import OutboxEntry, OutboxState
 from regrets.domain.text import NOTHING, SafeText, own, safe_line
 from regrets.services.desk import DeskApi
 from regrets.tui import dates
-from regrets.tui.bridge import POST, Bridge
+from regrets.tui.bridge import DESK, POST, Bridge
 from regrets.tui.content import SafeSegment, segment
 from regrets.tui.keymap import Keymap
 from regrets.tui.preferences import Preferences
@@ -86,7 +86,7 @@ class OutboxScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Reads the entries."""
         self.query_one(RuleLine).show(own("Outbox"), own("reading"))
-        self._ask(lambda desk: "")
+        self._ask(lambda desk: "", DESK)  # also while a delivery waits for its server
 
     @on(KeyFooter.Pressed)
     def _pressed(self, event: KeyFooter.Pressed) -> None:
@@ -126,13 +126,13 @@ class OutboxScreen(ModalScreen[None]):
             entry_id = self._list.entries[self._list.cursor].id
             self._ask(lambda desk: work(entry_id, desk))
 
-    def _ask(self, work: Callable[[DeskApi], str]) -> None:
+    def _ask(self, work: Callable[[DeskApi], str], lane: str = POST) -> None:
         """`work` gives what is said once the list is read anew."""
 
         def change_and_read(desk: DeskApi) -> tuple[str, list[OutboxEntry]]:
             return work(desk), desk.outbox()
 
-        self._bridge.ask(POST, change_and_read, self._show, self._failed)
+        self._bridge.ask(lane, change_and_read, self._show, self._failed)
 
     def _show(self, result: tuple[str, list[OutboxEntry]]) -> None:
         note, entries = result
