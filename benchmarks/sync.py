@@ -140,8 +140,8 @@ def main() -> None:
         raise SystemExit(f"{bench} is not there: set REGRETS_SHARED to the shared material.")
     from tests.support.dovecot import dovecot
 
-    with tempfile.TemporaryDirectory() as place, dovecot(Path(place)) as server:
-        made = [sys.executable, str(bench / "gen.py"), USER, str(options.mails), "--root", place]
+    with tempfile.TemporaryDirectory() as place, dovecot() as server:
+        made = [sys.executable, str(bench / "gen.py"), USER, str(options.mails), "--root", str(server.root)]
         subprocess.run([*made, "--own", (server.root / "mail").owner()], check=True)
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]

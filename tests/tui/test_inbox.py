@@ -575,6 +575,18 @@ def test_quitting_with_an_edit_that_is_not_sent_is_told_once() -> None:
     play(scenario())
 
 
+def test_a_window_that_shrinks_leaves_the_editor_its_keys() -> None:
+    async def scenario() -> None:
+        async with session(size=(120, 40)) as run:
+            await run.press("e", *"Ahoj")
+            await run.pilot.resize_terminal(40, 10)
+            await run.pilot.press(*"pmtM")
+            await run.until(lambda: "AhojpmtM" in run.screen)
+            assert not {"prep", "dismiss", "clear"} & {call[0] for call in run.desk.calls}
+
+    play(scenario())
+
+
 def test_where_one_pane_fits_e_shows_what_it_edits() -> None:
     async def scenario() -> None:
         async with session(size=(40, 10)) as run:

@@ -299,6 +299,8 @@ class InboxScreen(Screen[None]):
         self.shape = shape_of(size.width, size.height)
         names = {f"-{shape}": shape is self.shape for shape in Shape}
         names |= {"-high": size.height >= 34, "-low": size.height < 14}
+        if self.shape is Shape.SINGLE and self.whole and self.draft_pane.editing:
+            self.zoomed = names["-zoom"] = True  # hidden, the editor would lose the cursor to the list's commands
         self.update_classes(names, update=self.is_mounted)
 
     def _show_note(self) -> None:
