@@ -58,9 +58,10 @@ def download(url: str, deadline: float = DEADLINE) -> bytes:
             data = _read(_allowed(url), limit)
         except urllib.error.HTTPError as error:
             raise FeedFailed(f"the server answers {error.code}. Check `url` in config.toml.") from None
-        except (OSError, http.client.HTTPException, ValueError):
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            late = limit.over or isinstance(getattr(error, "reason", error), TimeoutError)
             unreachable = "the server can't be reached. Check the connection, or `url` in config.toml."
-            raise FeedFailed(_TOO_SLOW if limit.over else unreachable) from None
+            raise FeedFailed(_TOO_SLOW if late else unreachable) from None
         if limit.over:  # what was cut looks like what has ended
             raise FeedFailed(_TOO_SLOW)
         return data
