@@ -24,8 +24,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("REGRETS_SHARED", ROOT.parent / "shared"))
-USER, PASSWORD = "perf", "pw"
+USER = "perf"
 sys.path.insert(0, str(ROOT))
+from tests.support.canary import SECRET as PASSWORD  # noqa: E402 - any user of the test server signs in with it
 
 
 def regrets(port: int, where: Path) -> int:
@@ -96,7 +97,7 @@ def measure(how: str, port: int, stats: Path) -> dict[str, float]:
     before = len(stats.read_text().splitlines()) if stats.exists() else 0
     command = [sys.executable, __file__, "--child", how, "--port", str(port)]
     start = time.perf_counter()
-    result: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    result: dict[str, float] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     result["process"] = time.perf_counter() - start
     deadline = time.monotonic() + 5
     while not stats.exists() or len(stats.read_text().splitlines()) <= before:
