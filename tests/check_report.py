@@ -39,7 +39,7 @@ def main(report: str) -> int:
     for case, skip in skipped:
         reason = skip.get("message", "") if skip is not None else ""
         name = f"{case.get('classname')}.{case.get('name')}: {reason}"
-        needed = any(word in reason for word in ("Dovecot", "strace", "consumers"))
+        needed = any(word in reason for word in ("Dovecot", "strace", "consumers", "mypy"))
         mounts = "mount" in reason and not small_disk
         if needed or mounts or ("shared" in reason.casefold() and shared):
             wrong.append(name)

@@ -76,7 +76,7 @@ def show(inbox: InboxScreen, title: RuleLine, header: HeaderLine, status: Status
 
 
 def test_a_checker_sees_text_that_has_not_passed_the_gate(tmp_path: Path) -> None:
-    """A second with a warm cache (`.ci/run` has just filled it)."""
+    """Some seconds without a cache, as in `.ci/run`, which insists that it ran; skipped where mypy isn't."""
     api = pytest.importorskip("mypy.api")
     snippet = tmp_path / "foreign.py"
     snippet.write_text(FOREIGN, "utf-8")

@@ -150,6 +150,17 @@ def test_what_a_plain_keyring_says_is_not_taken_for_a_password_but_is_forgotten_
     assert not plain.kept
 
 
+def test_forgetting_says_where_a_keyring_may_still_have_it(use_keyring, monkeypatch):
+    backend = use_keyring("keyring.backends.SecretService")
+    SystemSecrets().store(account(), "s3cret")
+    with monkeypatch.context() as locked:
+        for name in ("delete_password", "get_password"):
+            locked.setattr(backend, name, lambda *_: (_ for _ in ()).throw(RuntimeError("locked")))
+        assert not SystemSecrets().forget(account())
+    assert SystemSecrets().forget(account())
+    assert SystemSecrets().forget(account())  # there is none any more
+
+
 def test_a_password_can_live_for_this_run_only(use_keyring):
     backend = use_keyring("keyring.backends.fail")
     asked = []

@@ -63,13 +63,13 @@ class SystemSecrets:
         if password:
             self._run_only[account.name] = password
 
-    def forget(self, account: Account) -> None:
-        """Out of the keyring and of this run's memory; silent where there is none."""
+    def forget(self, account: Account) -> bool:
+        """Out of the keyring and of this run's memory. False where a keyring still has it or can't be asked."""
         self._run_only.pop(account.name, None)
         try:
-            _in_time(lambda: _delete_in(_members(), _entry(account)), account)
+            return _in_time(lambda: _delete_in(_members(), _entry(account)), account)
         except SecretError:
-            return
+            return False
 
     def _token(self, account: Account) -> str:
         if not account.login.token_command:
@@ -134,11 +134,21 @@ def _found_in_one_of(keyrings: Sequence[KeyringBackend], entry: str) -> str:
     return next((found for found in answers if isinstance(found, str) and found), "")
 
 
-def _delete_in(keyrings: Sequence[KeyringBackend], entry: str) -> None:
-    """In all of them, trusted or not; most say by an exception of their own that there is none."""
-    for each in keyrings:
-        with contextlib.suppress(Exception):
-            each.delete_password(SERVICE, entry)
+def _delete_in(keyrings: Sequence[KeyringBackend], entry: str) -> bool:
+    """In all of them, trusted or not; whether none has it afterwards."""
+    gone = [_deleted(each, entry) for each in keyrings]  # each is asked, also after one that can't
+    return all(gone)
+
+
+def _deleted(keyring: KeyringBackend, entry: str) -> bool:
+    from keyring.errors import NoKeyringError
+
+    with contextlib.suppress(Exception):  # most say so that there is none: what counts is what is found afterwards
+        keyring.delete_password(SERVICE, entry)
+    try:
+        return not keyring.get_password(SERVICE, entry)
+    except Exception as error:
+        return isinstance(error, NoKeyringError)
 
 
 def _in_time(work: Callable[[], Result], account: Account) -> Result:

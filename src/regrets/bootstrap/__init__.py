@@ -295,16 +295,15 @@ class Program:
         kept = f"Account {account.name} is in {self._paths.config_file}"
         return f"{kept}, its password in the keyring." if password else f"{kept}."
 
-    def remove_account(self, name: str) -> None:
-        """Out of the config and out of the keyring."""
+    def remove_account(self, name: str) -> bool:
+        """Out of the config and out of the keyring; False where the password may still be there."""
         from regrets.adapters.config_writer import remove_account
         from regrets.adapters.secrets import SystemSecrets
 
         account = next((entry for entry in self.settings().accounts if entry.name == name), None)
         remove_account(self._paths.config_file, name)
-        if account is not None and account.login.auth == "password":
-            SystemSecrets().forget(account)
         self._loaded = None
+        return account is None or account.login.auth != "password" or SystemSecrets().forget(account)
 
     # --- faces ------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import logging
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -33,6 +34,7 @@ from regrets.domain.ports import Clock, MailSender, MailSource, Outcome, OwnStor
 from regrets.domain.settings import Account
 from regrets.services.filing import file_answers, was_sent
 
+_LOG = logging.getLogger("regrets")
 _NEVER = float("inf")
 _MAILBOX_IS_AWAY = 300.0  # seconds until Sent is looked into again
 _TOO_LATE = 5.0  # seconds after it has left in which an undo is told so
@@ -409,8 +411,10 @@ class Delivery:
 
 
 def _tell(emit: Emit, entry: OutboxEntry) -> None:
-    with contextlib.suppress(Exception):  # a face that is going away must not stop a delivery half way
+    try:
         emit(OutboxChanged(entry.id, entry.item_id, entry.state, entry.error))
+    except Exception:  # a face that is going away must not stop a delivery half way
+        _LOG.warning("a face could not be told", exc_info=True)
 
 
 def _own_fault(error: Exception) -> str:

@@ -295,5 +295,7 @@ def _change(kind: FilingKind, event: bytes) -> Callable[[bytes], bytes]:
 
 
 def _tell(emit: Emit, event: CalendarChanged) -> None:
-    with contextlib.suppress(Exception):  # a face that is going away must not stop this
+    try:
         emit(event)
+    except Exception:  # a face that is going away must not stop this
+        _LOG.warning("a face could not be told", exc_info=True)

@@ -18,8 +18,10 @@ def account(program: Program, action: str, name: str | None) -> None:
     if action == "remove":
         if not name:
             raise click.UsageError("`account remove` needs the NAME of an account; `regrets account` lists them.")
-        program.remove_account(name)
+        forgotten = program.remove_account(name)
         output.line(safe_line(f"Account {name} is removed. Your answers and the outbox are kept."))
+        if not forgotten:
+            output.say(own("Its password may still be in the keyring, which can't be asked: remove “regrets” there."))
         return
     accounts = program.settings().accounts
     for item in accounts:
