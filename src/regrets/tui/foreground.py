@@ -24,7 +24,7 @@ _GRACE_SECONDS = 0.2  # for putting away what was not saved; a program that take
 
 def run_in_foreground(command: Sequence[str]) -> int:
     """Its exit status, negative where a signal ended it. Blocks; for the main thread. SIGTERM and SIGHUP end the
-    program, and are raised again for this one's own handlers. Raises OSError."""
+    program, and are raised again for this one's own handlers; SIGINT is passed on to it. Raises OSError."""
     terminal = _Terminal()
     with _Signals() as signals:
         child = subprocess.Popen(command, process_group=0)  # noqa: S603 (the user's own)
@@ -45,7 +45,9 @@ def _follow(group: int, terminal: _Terminal, signals: _Signals) -> int:
             terminal.lend(group)
         elif found:
             return os.waitstatus_to_exitcode(status)
-        elif number := signals.wait():
+        elif (number := signals.wait()) == signal.SIGINT:  # typed before the terminal was lent
+            _tell(group, number)
+        elif number:
             _end(group, number, signals)
             return -number
 
@@ -67,15 +69,15 @@ class _Signals:
         self._teller.setblocking(False)
         self._ending: list[int] = []
         self._before = signal.set_wakeup_fd(self._teller.fileno(), warn_on_full_buffer=False)
-        heard = (*_ENDING, signal.SIGCHLD, signal.SIGINT)  # ctrl+c before the terminal is lent: for nobody
+        heard = (*_ENDING, signal.SIGCHLD, signal.SIGINT)
         self._handlers = {each: signal.signal(each, _heard) for each in heard}
         return self
 
     def wait(self, seconds: float | None = None) -> int:
-        """Until any signal; the number of one that ends a program, else 0."""
-        if select.select([self._heard], [], [], seconds)[0]:
-            self._ending += [number for number in self._heard.recv(512) if number in _ENDING]
-        return self._ending[0] if self._ending else 0
+        """Until any signal; the number of one that ends this program, or of ctrl+c, else 0."""
+        heard = self._heard.recv(512) if select.select([self._heard], [], [], seconds)[0] else b""
+        self._ending += [number for number in heard if number in _ENDING]
+        return self._ending[0] if self._ending else signal.SIGINT if signal.SIGINT in heard else 0
 
     def __exit__(self, *_: object) -> None:
         for each, handler in self._handlers.items():
