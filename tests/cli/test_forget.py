@@ -233,6 +233,18 @@ def test_a_sync_removes_what_is_kept_long_enough(home: Home) -> None:
     assert expire(home) == []
 
 
+@pytest.mark.parametrize(("now", "sender"), [("open", MARKO), ("dismissed", "liar@elsewhere.example")])
+def test_the_mark_that_stays_holds_for_no_more_than_what_was_put_away(home: Home, now: str, sender: str) -> None:
+    """It was on somebody else's word: the organiser's own, should it still come, is asked about."""
+    false = home.invited(1, days=400, sequence=9)
+    home.cache.update_row(dataclasses.replace(false, sender="liar@elsewhere.example"))
+    home.own.decide(Decision(false.id, "dismissed", None, NOW - dt.timedelta(days=400), 9, secondhand=True))
+    assert expire(home) == [false.id]
+    home.cache.update_row(dataclasses.replace(home.invited(1), sender=sender))
+    (row,) = [json.loads(line) for line in home.run("list", "--all", "--json")[1].splitlines()]
+    assert row["state"] == now
+
+
 def test_a_sync_cuts_the_logs_at_the_same_age(home: Home) -> None:
     (home.config / "config.toml").write_text(CONFIG + "[keep]\nitems_days = 30\n")
     old = "2026-10-21 10:00:00,000 ERROR unexpected\nTraceback (most recent call last):\nValueError: marko@kovin\n"

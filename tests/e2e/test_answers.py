@@ -117,6 +117,42 @@ def test_an_update_tells_what_changed_and_whether_the_answer_stands(there):
     assert (shown["changes"], shown["answer_stands"], shown["note"]) == ([], None, None)
 
 
+def from_elsewhere(mail: bytes) -> bytes:
+    """The same invitation, sent by somebody who is not its organiser."""
+    return re.sub(rb"(?m)^From: .*$", b"From: Somebody <somebody@elsewhere.example>", mail, count=1)
+
+
+def test_what_was_put_away_on_somebody_elses_word_is_open_again_once_the_organisers_own_mail_is_there(there):
+    there.imap.deliver(from_elsewhere(invitation(sequence=9)))
+    there.run("sync")
+    (row,) = there.json("list")
+    assert row["warnings"] == ["sender-mismatch"]
+    there.run("dismiss", row["id"])
+    there.run("sync")
+    assert there.json("list") == []
+    there.imap.deliver(invitation())
+    there.run("sync")
+    (own,) = [each for each in there.json("list") if each["id"] == row["id"]]
+    assert (own["state"], own["warnings"], own["sequence"]) == ("open", [], 0)
+    there.run("dismiss", row["id"])
+    assert row["id"] not in [each["id"] for each in there.json("list")]
+
+
+@pytest.mark.parametrize(("start", "state"), [("20261124T100000", "answered"), ("20261126T100000", "open")])
+def test_an_answer_on_somebody_elses_word_holds_for_the_organisers_own_at_the_same_time(there, start, state):
+    there.imap.deliver(from_elsewhere(invitation(sequence=9)))
+    there.run("sync")
+    (row,) = there.json("list")
+    there.run("reply", row["id"], "--strategy", "accept", "--confirm", "sender-mismatch", "--yes")
+    there.imap.deliver(invitation(start=start, end=start.replace("T10", "T11")))
+    there.run("sync")
+    (shown,) = there.json("show", row["id"])
+    assert (shown["state"], shown["sequence"]) == (state, 0)
+    words = " ".join([*shown["facts"].get("Answered", "").split(), *shown["reasons"]])
+    assert "said yes" in words
+    assert ("That doesn't hold" in words) is (state == "open")
+
+
 def test_the_time_that_we_proposed_comes_back_as_they_agreed(there):
     there.imap.deliver(invitation())
     there.run("sync")

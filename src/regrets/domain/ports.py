@@ -248,6 +248,7 @@ class KeptItem:
     whole: bool = True  # its mails go too, not just what was undone
     settled: bool = False  # answered or dismissed: a mark stays, so that it isn't asked again
     sequence: int = 0  # of its row
+    secondhand: bool = True  # so is its row, if it has one
 
 
 class Kept(Protocol):

@@ -234,6 +234,7 @@ class AnswerRecord:
     body: str = ""
     proposals: tuple[tuple[dt.datetime, dt.datetime], ...] = ()  # the times that it proposed, UTC
     minutes: int = 0  # of the time box or the shorter meeting that it offered; 0 for none
+    secondhand: bool = False  # what was answered had come from somebody else than the organiser
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,8 @@ class Stands:
     item_id: str
     recurrence_id: str | None
     sequence: int
+    start: dt.datetime | None  # of the meeting, UTC
+    secondhand: bool
     proposals: tuple[tuple[dt.datetime, dt.datetime], ...]  # UTC
 
 
@@ -285,3 +288,4 @@ class Decision:
     until: dt.datetime | None  # of a snooze, aware UTC
     at: dt.datetime
     sequence: int = 0  # of the version that was decided on: a newer one opens the item again
+    secondhand: bool = False  # it had come from somebody else than the organiser, whose own opens the item again

@@ -69,6 +69,11 @@ def merged(old: Row | None, new: Row) -> Row:
     return new
 
 
+def secondhand(row: Row) -> bool:
+    """Whether the mail comes from outside its ORGANIZER's domain: a forwarder, a booking service, or a liar."""
+    return bool(row.organizer_address) and not _from_the_organizer(row)
+
+
 def authorised(row: Row) -> bool:
     """Whether the mail's From is its own ORGANIZER or SENT-BY."""
     return bool(row.sender) and row.sender.casefold() in (row.organizer_address.casefold(), row.sent_by.casefold())

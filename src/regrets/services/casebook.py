@@ -33,7 +33,7 @@ from regrets.services.deliver import Delivery
 from regrets.services.glance import glances
 from regrets.services.news import News, agreed, news_of
 from regrets.services.records import brief_entry, judged_row, outbox_pair
-from regrets.services.standing import Standing
+from regrets.services.standing import Standing, holds
 from regrets.services.sync import Sync
 from regrets.services.triage import Pending, Triage
 
@@ -154,7 +154,7 @@ class Casebook:
                     " of this answer. Tell them.",
                 ),
             )
-        if former.sequence < invitation.sequence or former.strategy is not draft.strategy:
+        if not holds(former, self.row(item_id)) or former.strategy is not draft.strategy:
             return ()
         return (("answered", f"You gave this answer already, on {day:%Y-%m-%d at %H:%M}."),)
 

@@ -15,6 +15,7 @@ from regrets.domain.ports import Cache, Clock, Kept, KeptItem, OwnStore
 from regrets.domain.registrable import registrable
 from regrets.domain.settings import Settings
 from regrets.domain.stored import AnswerRecord, State, Won
+from regrets.domain.versions import secondhand
 from regrets.services.standing import Standing
 from regrets.services.statistics import totals
 
@@ -143,7 +144,8 @@ class Keeping:
             decision = standing.decisions.get(item.id)
             settled = item.stands or (decision is not None and decision.kind != "snoozed")
             over = standing.apply(row).state in _OVER if row else settled
-            judged.append(replace(item, settled=over, whole=over or not row, sequence=row.sequence if row else 0))
+            item = replace(item, settled=over, whole=over or not row)
+            judged.append(replace(item, sequence=row.sequence, secondhand=secondhand(row)) if row else item)
         return judged
 
     def _named(self, answers: Sequence[AnswerRecord]) -> list[Won]:

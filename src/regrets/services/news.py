@@ -11,6 +11,7 @@ from regrets.domain.changes import Change, answer_stands, changes_between, forme
 from regrets.domain.model import AnswerRecord, Invitation, Method, Row, Strategy, Suggestion
 from regrets.domain.versions import Version
 from regrets.services.answered import answered_words, called_off_words, change_words, proposal_words, standing_words
+from regrets.services.standing import hearsay, holds
 
 _MATTERS_OF_TASTE = ("9", "10", "11", "learned")  # rules that a time which we proposed has settled
 _AGREED_WORDS = "They agreed to the time that you proposed."
@@ -52,10 +53,10 @@ def news_of(
     before = former_version(versions, row, former) or usual_time(row, invitation)
     changes = changes_between(before, row, zone) if before is not None and row.start is not None else ()
     glances = [Glance("Changed", change_words(changes), alert=True)] if changes else []
-    updated = former is not None and former.sequence < row.sequence and row.start is not None
+    updated = former is not None and not holds(former, row) and row.start is not None
     if former is None or not updated:
         return News(changes, None, tuple(glances), (answered_words(former),) if former else ())
-    stands = answer_stands(former, invitation, me, changes)
+    stands = not hearsay(former, row) and answer_stands(former, invitation, me, changes)
     glances.append(Glance("Answered", standing_words(former, stands), alert=not stands))
     return News(changes, stands, tuple(glances))
 

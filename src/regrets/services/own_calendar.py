@@ -24,6 +24,7 @@ from regrets.domain.own_event import YES, event_to_file, event_to_remove
 from regrets.domain.recipients import matching_attendee
 from regrets.domain.stored import OutboxState, Row, State
 from regrets.domain.text import safe_line
+from regrets.services.standing import holds
 
 if TYPE_CHECKING:
     from regrets.domain.ports import Clock, OwnStore
@@ -176,7 +177,7 @@ class OwnCalendar:
         if row.state is State.CANCELLED or invitation.method is Method.CANCEL or invitation.status == "CANCELLED":
             return FilingKind.REMOVE, event_to_remove(invitation)
         answer = self._own.answer_of(item_id)
-        if answer is None or answer.partstat not in YES or answer.sequence < invitation.sequence:
+        if answer is None or answer.partstat not in YES or not holds(answer, row):
             return None
         if answer.recurrence_id != invitation.recurrence_id or answer.proposals:
             return None

@@ -17,6 +17,7 @@ from regrets.domain.model import (
     Slot,
     Suggestion,
 )
+from regrets.domain.versions import secondhand
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
@@ -90,6 +91,7 @@ def outbox_pair(
         body=draft.body,
         proposals=_proposals(draft),
         minutes=draft.minutes,
+        secondhand=secondhand(row),
     )
     return entry, answer
 

@@ -17,6 +17,7 @@ from regrets.domain.stored import (
     Stands,
     State,
 )
+from regrets.domain.versions import secondhand
 
 if TYPE_CHECKING:
     from regrets.domain.ports import OwnStore
@@ -40,24 +41,37 @@ class Standing:
         return cls(now, answers, own.queued(), own.decisions())
 
     def apply(self, row: Row) -> Row:
-        """The row with its true state. An update of the organiser's opens an answered item again; an answer to one
-        meeting of a series leaves the series open."""
+        """The row with its true state. An update of the organiser's opens an answered item again, and so does the
+        organiser's own word after somebody else's; an answer to one meeting of a series leaves the series open."""
         if row.id in self.queued:
             return replace(row, state=State.QUEUED)
         if row.state is State.OPEN:
             answer = self.answers.get((row.id, row.recurrence_id))
-            if answer is not None and answer.sequence >= row.sequence:
+            if answer is not None and holds(answer, row):
                 return replace(row, state=State.ANSWERED)
             if answer is not None and _agreed(row, answer):
                 row = replace(row, note=AGREED)
         decision = self.decisions.get(row.id)
-        if decision is None or decision.sequence < row.sequence:
+        if decision is None or decision.sequence < row.sequence or hearsay(decision, row):
             return row
         if decision.kind in ("dismissed", CLEARED, REMOVED):
             return replace(row, state=State.DISMISSED)
         if decision.until is not None and decision.until > self.now and row.state in WAITING:
             return replace(row, state=State.SNOOZED, snoozed_until=decision.until)
         return row
+
+
+def holds(answer: Stands | AnswerRecord, row: Row) -> bool:
+    """Whether it was given to what the item shows now. Of what somebody else had sent, only the time counts for the
+    organiser's own: any SEQUENCE could stand there."""
+    if hearsay(answer, row):
+        return answer.start is not None and answer.start == _start(row)
+    return answer.sequence >= row.sequence
+
+
+def hearsay(made: Stands | AnswerRecord | Decision, row: Row) -> bool:
+    """Whether it was made on somebody else's word, where the organiser's own is there now."""
+    return made.secondhand and not secondhand(row)
 
 
 def _agreed(row: Row, answer: Stands) -> bool:
@@ -72,6 +86,12 @@ def overtaken(answer: AnswerRecord, row: Row) -> bool:
     """Whether the organiser cancelled or changed the meeting after this answer to it was written."""
     if row.state is State.CANCELLED or row.sequence > answer.sequence:
         return True
-    start = dt.datetime.fromisoformat(row.start) if row.start and not row.all_day else None
-    moved = start is not None and start.tzinfo is not None and answer.start is not None and start != answer.start
+    start = _start(row)
+    moved = start is not None and answer.start is not None and start != answer.start
     return moved and answer.recurrence_id == row.recurrence_id
+
+
+def _start(row: Row) -> dt.datetime | None:
+    """None where it is a day, or a time in no zone."""
+    start = dt.datetime.fromisoformat(row.start) if row.start and not row.all_day else None
+    return start if start and start.tzinfo else None

@@ -143,9 +143,9 @@ def _standing(cursor: sqlite3.Cursor, item_id: str) -> list[AnswerRecord]:
 def _remove_own(cursor: sqlite3.Cursor, item: KeptItem) -> int:
     """All rows of an item; what was settled leaves a mark that names nobody. How many answers."""
     settled = cursor.execute(
-        "SELECT max(version), max(at) FROM ("
-        "SELECT sequence AS version, answered_at AS at FROM answers WHERE item_id = ?"
-        " UNION ALL SELECT version, at FROM decisions WHERE item_id = ? AND kind <> 'snoozed')",
+        "SELECT max(version), max(at), min(secondhand) FROM ("
+        "SELECT sequence AS version, answered_at AS at, secondhand FROM answers WHERE item_id = ?"
+        " UNION ALL SELECT version, at, secondhand FROM decisions WHERE item_id = ? AND kind <> 'snoozed')",
         (item.id, item.id),
     ).fetchone()
     cursor.execute("DELETE FROM choices WHERE outbox_id IN (SELECT id FROM outbox WHERE item_id = ?)", (item.id,))
@@ -155,6 +155,8 @@ def _remove_own(cursor: sqlite3.Cursor, item: KeptItem) -> int:
     cursor.execute("DELETE FROM outbox WHERE item_id = ?", (item.id,))
     cursor.execute("DELETE FROM decisions WHERE item_id = ? AND kind <> ?", (item.id, REMOVED))
     if item.settled and settled[1] is not None:
-        values = (item.id, REMOVED, settled[1], max(settled[0], item.sequence))
-        cursor.execute("INSERT OR REPLACE INTO decisions (item_id, kind, at, version) VALUES (?, ?, ?, ?)", values)
+        version, at, secondhand = settled
+        names = "item_id, kind, at, version, secondhand"
+        values = (item.id, REMOVED, at, max(version, item.sequence), bool(secondhand) and item.secondhand)
+        cursor.execute(f"INSERT OR REPLACE INTO decisions ({names}) VALUES (?, ?, ?, ?, ?)", values)  # noqa: S608
     return answers

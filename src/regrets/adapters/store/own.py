@@ -175,9 +175,13 @@ class SqliteOwnStore:
 
     def standings(self) -> list[Stands]:
         """The same, without the letters: all that the list needs."""
-        fields = "answers.item_id, answers.recurrence_id, answers.sequence, answers.proposals"
+        names = ("item_id", "recurrence_id", "sequence", "start", "secondhand", "proposals")
+        fields = ", ".join(f'answers."{name}"' for name in names)
         rows = self._database.read(_STANDING.replace("answers.*", fields).format(where=""))
-        return [Stands(item, occurrence, sequence, _proposals(times)) for item, occurrence, sequence, times in rows]
+        return [
+            Stands(item, occurrence, sequence, _time(start), bool(secondhand), _proposals(times))
+            for item, occurrence, sequence, start, secondhand, times in rows
+        ]
 
     def queued(self) -> frozenset[str]:
         """Items whose answer is on its way."""
@@ -216,13 +220,15 @@ class SqliteOwnStore:
         """Replaces an earlier decision on the same item."""
         with self._database.transaction() as cursor:
             cursor.execute(
-                "INSERT OR REPLACE INTO decisions (item_id, kind, until, at, version) VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO decisions (item_id, kind, until, at, version, secondhand)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     decision.item_id,
                     decision.kind,
                     _text(decision.until),
                     _text(decision.at),
                     decision.sequence,
+                    decision.secondhand,
                 ),
             )
 
@@ -335,7 +341,7 @@ def answer_of(row: sqlite3.Row) -> AnswerRecord:
     values["partstat"] = PartStat(row["partstat"]) if row["partstat"] else None
     for name in ("dtstamp", "answered_at", "start", "end"):
         values[name] = _time(row[name])
-    values["proposals"] = _proposals(row["proposals"])
+    values["proposals"], values["secondhand"] = _proposals(row["proposals"]), bool(row["secondhand"])
     return AnswerRecord(**values)
 
 
@@ -353,7 +359,7 @@ def _chosen(row: sqlite3.Row) -> Chosen:
 def _decision(row: sqlite3.Row) -> Decision:
     at = _time(row["at"])
     assert at is not None
-    return Decision(row["item_id"], row["kind"], _time(row["until"]), at, row["version"])
+    return Decision(row["item_id"], row["kind"], _time(row["until"]), at, row["version"], bool(row["secondhand"]))
 
 
 def _stamp(moment: dt.datetime) -> str:
