@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from regrets.domain.cases import Range
+from regrets.domain.events import AccountFailed
 from regrets.domain.model import Method, OutboxState, PartStat, State, Strategy
+from regrets.tui.bridge import Noticed
 from regrets.tui.widgets.editor import DraftEditor
 from tests.tui.fake_desk import NOW, FakeDesk, new_row
 from tests.tui.support import Session, play, session
@@ -813,5 +815,14 @@ def test_what_needs_no_answer_is_counted_apart() -> None:
             desk.stored[item] = replace(desk.stored[item], strategy="none")
         async with session(desk) as run:
             assert "9 to decide, 3 to clear" in run.screen
+
+    play(scenario())
+
+
+def test_what_is_told_while_the_widgets_are_taken_down_ends_nothing() -> None:
+    async def scenario() -> None:
+        async with session(sync_on_start=False) as run:
+            pass
+        run.app._noticed(Noticed(AccountFailed("work", "The line broke.")))
 
     play(scenario())

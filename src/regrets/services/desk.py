@@ -24,7 +24,6 @@ from regrets.domain.stored import (
     Strategy,
     Undone,
 )
-from regrets.domain.versions import secondhand
 from regrets.services.desk_api import DeskApi as DeskApi
 from regrets.services.standing import Standing
 
@@ -181,7 +180,7 @@ class Desk:
         waiting = (row for row in self.rows() if row.state in WAITING and row.note != AGREED)
         over = [row for row in waiting if row.strategy == Strategy.NONE and not self._still_filed(row)]
         for row in over:
-            self._own.decide(Decision(row.id, CLEARED, None, now, row.sequence, secondhand(row)))
+            self._own.decide(_decision(row, CLEARED, None, now))
         if over:
             self._recent.append("decided")
         return len(over)
@@ -197,7 +196,7 @@ class Desk:
     def _decide(self, item_id: str, kind: str, until: dt.datetime | None) -> None:
         row = self.casebook().row(item_id)
         now = self._clock.now().astimezone(dt.UTC)
-        self._own.decide(Decision(row.id, kind, until, now, row.sequence, secondhand(row)))
+        self._own.decide(_decision(row, kind, until, now))
         self._recent.append("decided")
 
     # --- clients and time ------------------------------------------------------------------------------
@@ -375,3 +374,9 @@ class Desk:
             self._cases.engine.delivery.close()
         self._cache.close()
         self._own.close()
+
+
+def _decision(row: Row, kind: str, until: dt.datetime | None, now: dt.datetime) -> Decision:
+    from regrets.domain.versions import secondhand  # not for the first paint
+
+    return Decision(row.id, kind, until, now, row.sequence, secondhand(row))

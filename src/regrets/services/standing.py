@@ -17,7 +17,6 @@ from regrets.domain.stored import (
     Stands,
     State,
 )
-from regrets.domain.versions import secondhand
 
 if TYPE_CHECKING:
     from regrets.domain.ports import OwnStore
@@ -71,7 +70,11 @@ def holds(answer: Stands | AnswerRecord, row: Row) -> bool:
 
 def hearsay(made: Stands | AnswerRecord | Decision, row: Row) -> bool:
     """Whether it was made on somebody else's word, where the organiser's own is there now."""
-    return made.secondhand and not secondhand(row)
+    if not made.secondhand:
+        return False
+    from regrets.domain.versions import secondhand  # seldom needed, and the list is painted without it
+
+    return not secondhand(row)
 
 
 def _agreed(row: Row, answer: Stands) -> bool:

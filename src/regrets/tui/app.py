@@ -84,11 +84,13 @@ class RegretsApp(Face[int]):
 
     @on(Finished)
     def _finished(self, message: Finished) -> None:
-        self.bridge.settle(message)
+        if self.is_running:  # else the widgets are being taken down
+            self.bridge.settle(message)
 
     @on(Noticed)
     def _noticed(self, message: Noticed) -> None:
-        self.inbox.syncing.noticed(message.event)
+        if self.is_running:
+            self.inbox.syncing.noticed(message.event)
 
 
 def _unsent(desk: DeskApi) -> int:
