@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from regrets.adapters.dialling import LookupTimedOut
 from regrets.adapters.redaction import without
 from regrets.domain.errors import LineBroken, LoginRefused, MailboxError, RegretsError, Unreachable
 from regrets.domain.providers import provider_of
@@ -76,6 +77,11 @@ def explain(account: Account, error: BaseException, secret: str = "") -> Mailbox
     server = account.imap
     if isinstance(error, ssl.SSLError):
         return _tls(server, error)
+    if isinstance(error, LookupTimedOut):
+        return Unreachable(
+            f"The network's name server (DNS) does not say where {_name(server)} is.",
+            "Check the network, or try again later.",
+        )
     if isinstance(error, TimeoutError):
         return LineBroken(f"The mail server {_name(server)} does not answer in time.", "Try again later.")
     if isinstance(error, OSError) and not isinstance(error, imaplib.IMAP4.error):
