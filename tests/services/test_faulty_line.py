@@ -15,8 +15,9 @@ from regrets.adapters.imap.client import Limits
 from regrets.adapters.imap.connection import ImapSource
 from regrets.adapters.store.own import SqliteOwnStore
 from regrets.domain.events import SyncFinished, ignore
-from regrets.domain.model import OutboxState
+from regrets.domain.model import OutboxState, Row, State
 from regrets.domain.settings import Server
+from regrets.services.sync import MOST_CONNECTIONS
 from tests.services.test_deliver_faults import Program
 from tests.services.test_sync import Bench
 from tests.support.dovecot import PASSWORD, Dovecot, dovecot
@@ -144,10 +145,10 @@ class Syncs:
         return bench
 
     @staticmethod
-    def rows(bench: Bench) -> dict[str, object]:
+    def rows(bench: Bench) -> dict[str, Row]:
         found = {row.id: row for row in bench.cache.rows()}
         bench.cache.close()
-        return found  # type: ignore[return-value]
+        return found
 
     def through(self, fault: Fault, limits: Limits = PATIENT) -> tuple[bool, int, int, int]:
         """Whether it said that something went wrong, how many rows there were then, and the bytes. No row is half
@@ -204,6 +205,31 @@ def test_a_pass_goes_on_over_a_line_that_breaks_again_and_again(syncs: Syncs, ho
         found = syncs.rows(syncs.pass_(syncs.place / how, proxy.port, limits, said, reconnects=(0.0, 0.0, 0.0)))
         assert proxy.down > whole
     assert (found, said[0].errors) == (syncs.whole, ())
+
+
+@pytest.mark.dovecot
+@pytest.mark.parametrize(
+    ("item", "how"), [("BODYSTRUCTURE", "close"), ("INTERNALDATE", "reset"), ("BODYSTRUCTURE", "stall")]
+)
+def test_a_mail_at_which_the_server_breaks_off_costs_one_row(syncs: Syncs, item: str, how: str) -> None:
+    uid = max(syncs.server.uids()) - 1  # newer and older ones are in the same batch
+    fault = Fault(at=f"FETCH (UID {uid} {item}".encode(), then=how)
+    path, said = syncs.place / "stumbles", list[SyncFinished]()
+    limits = QUICK if how == "stall" else PATIENT
+    with fault_proxy(syncs.server.plain_port, fault) as proxy:
+        found = syncs.rows(syncs.pass_(path, proxy.port, limits, said, reconnects=(0.0, 0.0, 0.0)))
+        assert said[0].errors == ()
+        assert proxy.connections <= MOST_CONNECTIONS
+        (lost,) = syncs.whole.keys() - found.keys()
+        (row,) = (row for item_id, row in found.items() if item_id not in syncs.whole)
+        assert {**found, lost: syncs.whole[lost]} == {**syncs.whole, row.id: row}
+        assert (row.state, row.summary) == (State.UNREADABLE, f"Mail {uid} of INBOX")
+        assert (
+            syncs.rows(syncs.pass_(path, proxy.port, limits, said)) == found
+        )  # asked for again, and still not to be had
+        assert said[1].errors == ()
+    assert syncs.rows(syncs.pass_(path, syncs.server.plain_port, said=said)) == syncs.whole
+    assert (said[2].new, said[2].gone, said[2].errors) == (1, 1, ())
 
 
 @pytest.mark.long

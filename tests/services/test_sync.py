@@ -14,12 +14,13 @@ import pytest
 from regrets.adapters.imap.connection import ImapSource
 from regrets.adapters.imap.line import Line
 from regrets.adapters.store.cache import SqliteCache
-from regrets.domain.errors import LoginRefused, MailboxError, Unreachable
+from regrets.domain.errors import LineBroken, LoginRefused, MailboxError, Unreachable
 from regrets.domain.events import AccountFailed, Event, ItemsChanged, Reconnecting, SyncFinished, SyncProgress
 from regrets.domain.imip import read
 from regrets.domain.model import State, Warn
 from regrets.domain.ports import FolderScan, FolderStatus, FoundMail
 from regrets.domain.settings import Account, Login, Server
+from regrets.services.casebook import Casebook
 from regrets.services.sync import Sync
 from tests.support.dovecot import PASSWORD, Dovecot, dovecot
 from tests.support.mails import alternative, calendar, ordinary, shapes
@@ -256,6 +257,109 @@ def test_a_line_that_breaks_is_connected_anew_and_the_pass_goes_on(tmp_path: Pat
     waits = [event.wait for event in bench.events if isinstance(event, Reconnecting)]
     assert waits == [0.0, 0.01, 0.02, 0.0]  # from the first one again once something came
     assert line.connections == 5
+
+
+class Stumbling:
+    """A server that breaks off whenever it is asked for one of these mails, before it gives any of what was asked."""
+
+    def __init__(self, mailbox: FakeMailbox, *uids: int) -> None:
+        self.uids, self.asked = set(uids), list[list[int]]()
+        self.connections = 0
+        connect, find = mailbox.connect, mailbox.find_invitations
+
+        def find_invitations(uids: Sequence[int]) -> Iterator[FoundMail]:
+            self.asked.append(list(uids))
+            if self.uids.intersection(uids):
+                raise LineBroken("The line broke.")
+            return find(uids)
+
+        def connecting(account: Account) -> FakeMailbox:
+            self.connections += 1
+            return connect(account)
+
+        mailbox.connect, mailbox.find_invitations = connecting, find_invitations  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("uids", [(1,), (30,), (77,)])
+def test_a_mail_at_which_the_line_breaks_each_time_is_found_and_the_others_come_in(
+    tmp_path: Path, uids: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) if uid % 7 == 0 else None for uid in range(1, 78)})
+    server = Stumbling(mailbox, *uids)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    finished = bench.run()
+    bad = [row for row in bench.cache.rows() if row.state is State.UNREADABLE]
+    assert sorted(bench.cache.location(row.id) or () for row in bad) == [("INBOX", 7, uid) for uid in uids]
+    assert (finished.errors, finished.new) == ((), 11 + (77 not in uids))
+    assert server.connections <= 20
+    cases = Casebook(bench.cache, None, CLOCK, read, None)  # type: ignore[arg-type]
+    monkeypatch.setattr(cases, "row", bench.cache.row)
+    assert [cases.case(row.id).invitation.message for row in bad] == [row.error for row in bad]  # type: ignore[union-attr]
+    twice = {uid for uid in mailbox.looked if mailbox.looked.count(uid) > 1}
+    assert len(twice) <= 1  # it showed that the line is a good one
+    asked = len(server.asked)
+    assert (bench.run().errors, len(server.asked)) == ((), asked)  # a later pass of the day leaves it alone
+
+
+def test_a_new_mail_at_which_the_line_breaks_holds_back_nothing(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={1: invitation(1)})
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    bench.run()
+    mailbox.folders["INBOX"][2] = invitation(2)
+    server = Stumbling(mailbox, 2)
+    assert (bench.run().errors, server.asked) == ((), [[2], [2], [2], [1], [2], [1], [2]])
+    mailbox.folders["INBOX"][3] = invitation(3)
+    assert (bench.run().new, server.asked[7:]) == (1, [[3]])
+
+
+def test_in_a_large_folder_it_is_found_within_the_connections_of_a_pass(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX=dict.fromkeys(range(1, 6001)))
+    server = Stumbling(mailbox, 2345)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    assert (bench.run().errors, server.connections <= 12) == ((), True)
+    assert bench.cache.folder_scan("work", "INBOX") == FolderScan(7, 1, 6001)
+
+
+def test_several_such_mails_cost_a_few_passes(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 201)})
+    server = Stumbling(mailbox, 1, 20, 21, 150, 200)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    assert [bool(bench.run().errors) for _ in range(5)][-2:] == [False, False]
+    assert [row.state for row in bench.cache.rows()].count(State.UNREADABLE) == 5
+    assert (len(bench.cache.rows()), server.connections <= 100) == (200, True)
+
+
+def test_what_broke_the_line_is_asked_for_again_another_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mailbox = FakeMailbox(INBOX={1: invitation(1), 2: invitation(2), 3: None, 4: None})
+    server = Stumbling(mailbox, 2, 3)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    assert bench.run().new == 3
+    monkeypatch.setattr(bench.sync, "_clock", SimpleNamespace(now=lambda: NOW + dt.timedelta(days=1)))
+    assert (bench.run().errors, len(bench.cache.rows())) == ((), 3)
+    server.uids.clear()
+    monkeypatch.setattr(bench.sync, "_clock", SimpleNamespace(now=lambda: NOW + dt.timedelta(days=2)))
+    finished = bench.run()
+    assert (finished.new, finished.gone, [row.state for row in bench.cache.rows()]) == (1, 2, [State.OPEN] * 2)
+
+
+def test_a_line_over_which_no_mail_comes_makes_none_unreadable(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 31)})
+    server = Stumbling(mailbox, *range(1, 31))
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    finished = bench.run()
+    assert (finished.new, finished.errors, bench.cache.rows()) == (0, ("The line broke.",), [])
+    assert server.connections < 20
+
+
+@pytest.mark.parametrize("mails", range(1, 12))
+def test_a_line_that_breaks_anywhere_makes_no_mail_unreadable(tmp_path: Path, mails: int) -> None:
+    """After so many mails, whichever they are; and now and then before the first."""
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 31)})
+    Broken(mailbox, *([mails, 0] * 3), *([0, 0, mails] * 3), error=LineBroken("The line broke."))
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    finished = bench.run()
+    assert (finished.new, finished.errors) == (30, ())
+    assert {row.state for row in bench.cache.rows()} == {State.OPEN}
 
 
 def test_a_line_over_which_nothing_comes_is_given_up_until_the_next_pass(tmp_path: Path) -> None:

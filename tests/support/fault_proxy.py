@@ -17,7 +17,8 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to each connection once `up` bytes went to the server, or `down` bytes came from it.
+    """What happens to each connection once `up` bytes went to the server, or `down` bytes came from it, or before the
+    bytes `at` come from it.
 
     `then`: 'close' ends both sides in order, 'reset' abruptly, 'stall' keeps them open and passes nothing more on.
     `pause`: seconds before each piece is passed on, of at most `piece` bytes (a slow line). `half_open`: takes
@@ -26,6 +27,7 @@ class Fault:
 
     up: int | None = None
     down: int | None = None
+    at: bytes = b""
     then: str = "close"
     pause: float = 0.0
     piece: int = _CHUNK
@@ -34,12 +36,13 @@ class Fault:
 
 @dataclass
 class Proxy:
-    """`up` and `down`: bytes that were passed on so far, in all."""
+    """`up` and `down`: bytes that were passed on so far, in all; `connections`: how many were taken."""
 
     port: int
     fault: Fault
     up: int = 0
     down: int = 0
+    connections: int = 0
     _ended: threading.Event = field(default_factory=threading.Event)
 
 
@@ -62,6 +65,7 @@ def _accept(listener: socket.socket, port: int, proxy: Proxy) -> None:
     with contextlib.suppress(OSError):
         while True:
             client, _ = listener.accept()
+            proxy.connections += 1
             threading.Thread(target=_join, args=(client, port, proxy), daemon=True).start()
 
 
@@ -84,7 +88,8 @@ def _join(client: socket.socket, port: int, proxy: Proxy) -> None:
 
 def _pass_on(way: str, source: socket.socket, target: socket.socket, proxy: Proxy, cut: threading.Event) -> None:
     """One direction, until its limit or its end."""
-    limit, passed = getattr(proxy.fault, way), 0
+    limit, passed, tail = getattr(proxy.fault, way), 0, b""
+    word = proxy.fault.at if way == "down" else b""
     with contextlib.suppress(OSError):
         while limit is None or passed < limit:
             most = min(proxy.fault.piece, _CHUNK if limit is None else limit - passed)
@@ -95,9 +100,14 @@ def _pass_on(way: str, source: socket.socket, target: socket.socket, proxy: Prox
                 return
             if proxy.fault.pause:
                 proxy._ended.wait(proxy.fault.pause)
+            if met := bool(word) and word in tail + piece:
+                piece = piece[: max(0, (tail + piece).index(word) - len(tail))]
             target.sendall(piece)
             passed += len(piece)
             setattr(proxy, way, getattr(proxy, way) + len(piece))
+            if met:
+                break
+            tail = piece[-len(word) :]
         if proxy.fault.then == "stall":
             proxy._ended.wait()
     cut.set()

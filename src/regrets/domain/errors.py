@@ -4,6 +4,7 @@
     ├── ConfigError         a user's file is wrong (all faults of all files at once)
     ├── MailboxError        the IMAP side
     │   ├── Unreachable     no connection: try later
+    │   │   └── LineBroken  it ended or fell silent amidst
     │   └── LoginRefused    never retried by itself
     ├── SendError           the SMTP side, before the final dot: nothing was sent
     ├── SecretError         no password to be had
@@ -56,6 +57,10 @@ class Unreachable(MailboxError):
     def __init__(self, message: str, cure: str = "", *, wait: float = 0.0) -> None:
         super().__init__(message, cure)
         self.wait = wait
+
+
+class LineBroken(Unreachable):
+    """A connection that ended or fell silent without a word about why."""
 
 
 class LoginRefused(MailboxError):

@@ -51,6 +51,11 @@ def row_of(account: str, folder: str, found: FoundMail, item: Invitation | Unrea
     )
 
 
+def unreadable_id(account: str, folder: str, uid: int, message_id: str = "") -> str:
+    """Of the item that stands for a mail without an invitation; `uid` is the mail's."""
+    return item_id(account, "", message_id or f"{folder}/{uid}", None)
+
+
 def _called_off(item: Invitation) -> bool:
     """METHOD:CANCEL; some calendars say it as a REQUEST with STATUS:CANCELLED."""
     said_by_status = item.method in (None, Method.REQUEST, Method.PUBLISH) and item.status == "CANCELLED"
@@ -60,7 +65,7 @@ def _called_off(item: Invitation) -> bool:
 def _unreadable(account: str, folder: str, found: FoundMail, item: Unreadable) -> Row:
     sender = item.mail.from_
     return Row(
-        id=item_id(account, "", item.mail.message_id or f"{folder}/{found.uid}", None),
+        id=unreadable_id(account, folder, found.uid, item.mail.message_id),
         account=account,
         folder=folder,
         received=found.received.astimezone(dt.UTC),

@@ -203,6 +203,8 @@ class Casebook:
         data = self._cache.mail(row.id)
         if data is None:
             raise NotFound(f"The mail of {row.id} is not in the cache.", "Sync again.")
+        if not data and row.error_code:  # it never came
+            return Unreadable(row.error_code, row.error)
         return self._read(data)
 
     def _suggest(

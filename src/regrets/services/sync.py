@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from regrets.domain.backoff import RECONNECTS, backoff
-from regrets.domain.errors import LoginRefused, MailboxError, RegretsError, SecretError, Unreachable
+from regrets.domain.errors import LineBroken, LoginRefused, MailboxError, RegretsError, SecretError, Unreachable
 from regrets.domain.events import AccountFailed, Emit, ItemsChanged, Reconnecting, SyncFinished, SyncProgress
-from regrets.domain.model import Invitation, Unreadable
+from regrets.domain.model import Invitation, MailFacts, Row, Unreadable
 from regrets.domain.ports import Cache, Clock, FolderScan, FolderStatus, FoundMail, MailSession, MailSource, OwnStore
-from regrets.domain.rows import row_of
+from regrets.domain.rows import row_of, unreadable_id
 from regrets.domain.settings import Account
 from regrets.domain.versions import arrange
+from regrets.services.narrowing import Narrowing
 
 MOST_CONNECTIONS = 20  # a pass
 FIRST_WINDOW, WINDOW = 200, 4000  # mails; the newest are on the screen before the rest is looked at
 
 Read = Callable[[bytes], Invitation | Unreadable]
+
+_UNFETCHED = "unfetched"  # error_code of a row whose mail never came
 
 
 class Sync:
@@ -38,12 +42,14 @@ class Sync:
     ) -> None:
         self._source, self._cache, self._own, self._read, self._clock = source, cache, own, read, clock
         self._reconnects = reconnects
+        self._asked_again: dict[str, dt.date] = {}  # by account
 
     def run(self, account: Account, emit: Emit, stop: threading.Event) -> SyncFinished:
         """All folders of one account, newest mails first. A line that breaks amidst is connected anew, with a longer
         wait each time until something new comes over it. Never raises for what servers do: that is emitted as
         AccountFailed and named in the result. Stops soon after `stop` is set; the next pass goes on from there."""
         tally = _Tally(account.name, emit)
+        unfetched = self._unfetched(account)
         waits: Iterator[float] = iter(())  # a first connection that fails is not repeated: somebody is waiting
         while (broken := self._attempt(account, tally, stop)) is not None:
             if tally.moved_on():
@@ -55,6 +61,7 @@ class Sync:
             emit(Reconnecting(account.name, str(broken), wait))
             if stop.wait(wait):
                 break
+        self._ask_again(account, unfetched, tally, stop)
         finished = tally.finished(self._cache)
         emit(finished)
         return finished
@@ -96,6 +103,40 @@ class Sync:
             tally.folders.add(name)
         return None
 
+    def _unfetched(self, account: Account) -> list[str]:
+        """Items whose mail broke the line in an earlier pass: once a day it is tried whether it comes by now."""
+        today = self._clock.now().date()
+        if self._asked_again.get(account.name) == today:
+            return []
+        self._asked_again[account.name] = today
+        return [row.id for row in self._cache.rows() if row.account == account.name and _is_unfetched(row)]
+
+    def _ask_again(self, account: Account, items: Sequence[str], tally: _Tally, stop: threading.Event) -> None:
+        """Each over a connection of its own, when all else is done: what breaks the line again stays as it is."""
+        for item_id in items:
+            if tally.errors or tally.connections >= MOST_CONNECTIONS or stop.is_set():
+                return
+            if (place := self._cache.location(item_id)) is None:
+                continue
+            with contextlib.suppress(MailboxError, SecretError):
+                session = self._source.connect(account)
+                tally.connections += 1
+                try:
+                    self._fetch_at_last(session, account, place, tally)
+                finally:
+                    session.close()
+
+    def _fetch_at_last(
+        self, session: MailSession, account: Account, place: tuple[str, int, int], tally: _Tally
+    ) -> None:
+        folder, uidvalidity, uid = place
+        if session.open(folder).uidvalidity != uidvalidity:
+            return
+        found = list(session.find_invitations([uid]))
+        tally.gone_items(self._cache.forget_mails(account.name, folder, [uid], self.answered()))
+        for mail in found:
+            tally.touched(self.store(account, folder, mail, uidvalidity))
+
     def answered(self) -> set[str]:
         """Items that stay although their mail is gone."""
         return {answer.item_id for answer in self._own.answers()}
@@ -110,13 +151,28 @@ class Sync:
         """One mail into the cache: the ids of items that are new or changed, and whether they are new."""
         row = row_of(account.name, folder, found, self._readable(found.data))
         if not row.uid:
-            is_new = self._cache.row(row.id) is None
-            self._cache.save_mail(row, found, uidvalidity, current=True)
-            return {row.id: is_new}
+            return self._store_alone(row, found, uidvalidity)
         self._cache.save_mail(row, found, uidvalidity, current=False)
         placed = arrange(self._cache.versions(account.name, row.uid))
         known = {one.row.id for one in placed if self._cache.row(one.row.id) is not None}
         return {item_id: item_id not in known for item_id in self._cache.place(placed)}
+
+    def store_unfetched(self, account: Account, folder: str, uid: int, uidvalidity: int) -> dict[str, bool]:
+        """A row for a mail at which the server breaks off, dated today: when it came is not known."""
+        why = Unreadable(
+            _UNFETCHED,
+            "The connection breaks each time that this mail is asked for. It is tried again another day;"
+            " meanwhile look for it in your mail program.",
+            MailFacts(subject=f"Mail {uid} of {folder}"),
+        )
+        found = FoundMail(uid, self._clock.now(), b"")
+        return self._store_alone(row_of(account.name, folder, found, why), found, uidvalidity)
+
+    def _store_alone(self, row: Row, found: FoundMail, uidvalidity: int) -> dict[str, bool]:
+        """A mail that belongs to no event that others belong to."""
+        is_new = self._cache.row(row.id) is None
+        self._cache.save_mail(row, found, uidvalidity, current=True)
+        return {row.id: is_new}
 
     def _readable(self, data: bytes) -> Invitation | Unreadable:
         """A reader's fault costs one row, not the pass."""
@@ -129,6 +185,11 @@ class Sync:
     def cache(self) -> Cache:
         """The store that is kept true."""
         return self._cache
+
+
+def _is_unfetched(row: Row | None) -> bool:
+    """Whether it stands for a mail that never came."""
+    return row is not None and row.error_code == _UNFETCHED
 
 
 def _fell(status: FolderStatus, scan: FolderScan) -> bool:
@@ -148,6 +209,7 @@ class _Folder:
     stop: threading.Event
     done: int = 0
     total: int = 0
+    came: bool = False  # anything over this connection
 
     def sync(self) -> None:
         """Forgets what is gone, then looks at what is new, then at what an interrupted pass has left."""
@@ -165,6 +227,8 @@ class _Folder:
         new = self.session.uids(scan.next, None, since) if status.uidnext > scan.next else []
         old = self.session.uids(1, scan.low - 1, since) if scan.low > 1 else []
         self.total = len(new) + len(old)
+        self.narrowing(status.uidvalidity).done |= self._unfetched([*old, *new])
+        self._try_suspect([*old, *new], status.uidvalidity)
         if self._look(new, status.uidvalidity, None):
             scan = FolderScan(scan.uidvalidity, scan.low, max([status.uidnext, *(uid + 1 for uid in new[-1:])]))
             cache.save_folder_scan(account, self.name, scan)
@@ -178,6 +242,12 @@ class _Folder:
         if missing:
             self.tally.gone_items(cache.forget_mails(account, self.name, sorted(missing), self.sync_.answered()))
 
+    def _unfetched(self, uids: Sequence[int]) -> set[int]:
+        """Those that have a row instead of a mail: a pass that ended early has not got past them."""
+        cache, account = self.sync_.cache, self.account.name
+        known = set(uids).intersection(cache.known_uids(account, self.name))
+        return {uid for uid in known if _is_unfetched(cache.row(unreadable_id(account, self.name, uid)))}
+
     def _look(self, uids: Sequence[int], uidvalidity: int, scan: FolderScan | None) -> bool:
         """Newest first, in windows; with a `scan`, its lowest UID follows. False if it was stopped."""
         rest, size = list(uids), FIRST_WINDOW
@@ -187,13 +257,8 @@ class _Folder:
             window = rest[-size:]
             del rest[-size:]
             size = WINDOW
-            stored = {
-                uid for name, validity, uid in self.tally.stored if (name, validity) == (self.name, uidvalidity)
-            }
-            for found in self.session.find_invitations([uid for uid in window if uid not in stored]):
-                self.tally.touched(self.sync_.store(self.account, self.name, found, uidvalidity))
-                self.tally.stored.add((self.name, uidvalidity, found.uid))
-                if self.stop.is_set():
+            while piece := self.narrowing(uidvalidity).next_piece(window):
+                if not self._look_at(piece, uidvalidity):
                     return False
             if scan:
                 low = window[0]
@@ -201,9 +266,50 @@ class _Folder:
                     self.account.name, self.name, FolderScan(scan.uidvalidity, low, scan.next)
                 )
             self.done += len(window)
-            self.tally.windows.add((self.name, window[0]))
             self.tally.progress(self.name, self.done, self.total)
         return True
+
+    def _look_at(self, piece: Sequence[int], uidvalidity: int) -> bool:
+        """False if it was stopped."""
+        narrowing, first, brought = self.narrowing(uidvalidity), not self.came, False
+        try:
+            for found in self.session.find_invitations(piece):
+                brought = self.came = True
+                self.tally.touched(self.sync_.store(self.account, self.name, found, uidvalidity))
+                narrowing.done.add(found.uid)
+                if self.stop.is_set():
+                    return False
+        except LineBroken:
+            at_fault = narrowing.broke(piece, brought=brought, first=first)
+            if at_fault is not None:
+                self.tally.touched(self.sync_.store_unfetched(self.account, self.name, at_fault, uidvalidity))
+            raise
+        self.came = True
+        narrowing.done.update(piece)
+        return True
+
+    def _try_suspect(self, uids: Sequence[int], uidvalidity: int) -> None:
+        """Another mail first, rather one that came before: it shows whether the line is a good one."""
+        narrowing = self.narrowing(uidvalidity)
+        if (suspect := narrowing.suspect) is None:
+            return
+        known = self.sync_.cache.known_uids(self.account.name, self.name)
+        seen = {*known, *narrowing.done.intersection(uids)} - self._unfetched(known)
+        others = sorted((seen or set(uids)) - {suspect})
+        try:
+            for _ in self.session.find_invitations(others[len(others) // 2 :][:1]):
+                pass  # it is here, or will be
+        except LineBroken:
+            narrowing.acquit()
+            raise
+        self.came = bool(others)
+        if suspect in uids and others:
+            self._look_at([suspect], uidvalidity)
+        narrowing.acquit()
+
+    def narrowing(self, uidvalidity: int) -> Narrowing:
+        """What this pass knows of the folder."""
+        return self.tally.narrowings.setdefault((self.name, uidvalidity), Narrowing())
 
 
 @dataclass(slots=True)
@@ -219,8 +325,7 @@ class _Tally:
     waiting: list[str] = field(default_factory=list)
     connections: int = 0
     folders: set[str] = field(default_factory=set)  # those that this pass is done with
-    windows: set[tuple[str, int]] = field(default_factory=set)  # folder and lowest UID
-    stored: set[tuple[str, int, int]] = field(default_factory=set)  # folder, UIDVALIDITY and UID
+    narrowings: dict[tuple[str, int], Narrowing] = field(default_factory=dict)  # by folder and UIDVALIDITY
     again: float | None = None
     no_password: bool = False
     refused: bool = False
@@ -229,7 +334,8 @@ class _Tally:
     def moved_on(self) -> bool:
         """Whether anything came since this was asked last. What is looked at twice doesn't count."""
         before = self._steps
-        self._steps = bool(self.connections) + len(self.folders) + len(self.windows) + len(self.stored)
+        looked = sum(len(each.done) + each.steps for each in self.narrowings.values())
+        self._steps = bool(self.connections) + len(self.folders) + looked
         return self._steps > before
 
     def touched(self, items: Mapping[str, bool]) -> None:

@@ -260,7 +260,7 @@ def test_user_and_password_are_one_argument_each() -> None:
                 ImapSource(SimpleNamespace(password=lambda _, s=secret: s), limits=QUICK).connect(  # type: ignore[arg-type]
                     dataclasses.replace(theirs, login=login)
                 )
-            assert [command for command in server.commands[seen:] if command != "CAPABILITY"] == []
+            assert set(server.commands[seen:]) <= {"CAPABILITY", "LOGOUT"}  # the first one's, which may come late
 
 
 def test_a_number_of_five_thousand_digits_is_no_uid() -> None:

@@ -13,11 +13,14 @@ import urllib.parse
 import urllib.request
 from typing import IO, Any
 
+from regrets.adapters.dialling import LookupTimedOut, dial
+
 DEADLINE = 10.0  # seconds, for the whole download
 MOST_BYTES = 5 * 1024 * 1024
 _CHUNK = 64 * 1024
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _HEADERS = {"Accept": "text/calendar", "User-Agent": "regrets"}  # no version, neither ours nor that of Python
+_UNKNOWN_NAME = "the network's name server (DNS) does not answer. Check the network, or try again later."
 _TOO_SLOW = "the server is too slow. Try again later."
 
 
@@ -59,7 +62,10 @@ def download(url: str, deadline: float = DEADLINE) -> bytes:
         except urllib.error.HTTPError as error:
             raise FeedFailed(f"the server answers {error.code}. Check `url` in config.toml.") from None
         except (OSError, http.client.HTTPException, ValueError) as error:
-            late = limit.over or isinstance(getattr(error, "reason", error), TimeoutError)
+            reason = getattr(error, "reason", error)
+            if isinstance(reason, LookupTimedOut):
+                raise FeedFailed(_UNKNOWN_NAME) from None
+            late = limit.over or isinstance(reason, TimeoutError)
             unreachable = "the server can't be reached. Check the connection, or `url` in config.toml."
             raise FeedFailed(_TOO_SLOW if late else unreachable) from None
         if limit.over:  # what was cut looks like what has ended
@@ -108,7 +114,7 @@ class _Deadline:
 
     def connect(self, address: tuple[str, int], *_: object) -> socket.socket:
         """Like socket.create_connection. Raises OSError."""
-        connection = socket.create_connection(address, self.left)
+        connection = dial(address, self.left)
         self._handles.append(connection.dup())  # stays valid when TLS takes the socket over
         if self.over:
             self._cut()

@@ -16,6 +16,7 @@ from typing import Any
 
 from imapclient import IMAPClient
 
+from regrets.adapters.dialling import dial
 from regrets.adapters.imap.line import Line
 from regrets.domain.settings import Server
 
@@ -50,7 +51,7 @@ class Imap(imaplib.IMAP4):
     def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
         """Connects; called by imaplib."""
         self.host, self.port = host, port
-        sock = socket.create_connection((host, port), self._limits.connect)
+        sock = dial((host, port), self._limits.connect)
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._tls:

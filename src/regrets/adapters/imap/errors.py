@@ -14,8 +14,9 @@ from collections.abc import Iterator
 
 from imapclient.exceptions import IMAPClientError, LoginError
 
+from regrets.adapters.dialling import LookupTimedOut
 from regrets.adapters.redaction import without
-from regrets.domain.errors import LoginRefused, MailboxError, RegretsError, Unreachable
+from regrets.domain.errors import LineBroken, LoginRefused, MailboxError, RegretsError, Unreachable
 from regrets.domain.providers import provider_of
 from regrets.domain.settings import Account, Server
 from regrets.domain.text import safe_line
@@ -76,8 +77,13 @@ def explain(account: Account, error: BaseException, secret: str = "") -> Mailbox
     server = account.imap
     if isinstance(error, ssl.SSLError):
         return _tls(server, error)
+    if isinstance(error, LookupTimedOut):
+        return Unreachable(
+            f"The network's name server (DNS) does not say where {_name(server)} is.",
+            "Check the network, or try again later.",
+        )
     if isinstance(error, TimeoutError):
-        return Unreachable(f"The mail server {_name(server)} does not answer in time.", "Try again later.")
+        return LineBroken(f"The mail server {_name(server)} does not answer in time.", "Try again later.")
     if isinstance(error, OSError) and not isinstance(error, imaplib.IMAP4.error):
         return _line(server, error)
     said = _said(error, secret)
@@ -88,7 +94,9 @@ def explain(account: Account, error: BaseException, secret: str = "") -> Mailbox
         return LoginRefused(
             f"{_name(server)} refused the login of {safe_line(account.login.user)}: {said}", _cure(account, said)
         )
-    if isinstance(error, (imaplib.IMAP4.abort, LoginError)) or _LATER.search(said):
+    if isinstance(error, imaplib.IMAP4.abort) and not _LATER.search(said):
+        return LineBroken(f"The mail server {_name(server)} broke off: {said}", _later(said))
+    if isinstance(error, LoginError) or _LATER.search(said):
         return Unreachable(f"The mail server {_name(server)} broke off: {said}", _later(said), wait=_wait(said))
     return MailboxError(f"The mail server {_name(server)} answered: {said}", "Run `regrets doctor`.")
 
@@ -168,9 +176,7 @@ def _tls(server: Server, error: ssl.SSLError) -> MailboxError:
         return MailboxError(
             f"{_name(server)} does not speak TLS there.", 'Check port and security ("tls" or "starttls").'
         )
-    return Unreachable(
-        f"TLS with {_name(server)} failed: {safe_line(error.reason or error, 120)}", "Try again later."
-    )
+    return LineBroken(f"TLS with {_name(server)} failed: {safe_line(error.reason or error, 120)}", "Try again later.")
 
 
 def _line(server: Server, error: OSError) -> MailboxError:
@@ -184,4 +190,4 @@ def _line(server: Server, error: OSError) -> MailboxError:
         )
         return Unreachable(f"Nothing answers at {_name(server)}.", cure)
     why = safe_line(error.strerror or error, 120)
-    return Unreachable(f"The line to {_name(server)} broke: {why}", "Try again later.")
+    return LineBroken(f"The line to {_name(server)} broke: {why}", "Try again later.")

@@ -11,6 +11,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 
+from regrets.adapters.dialling import dial
 from regrets.adapters.pins import Pins, secured
 from regrets.adapters.redaction import without
 from regrets.adapters.smtp.auth import sign_in
@@ -115,7 +116,7 @@ class _Line(smtplib.SMTP):
 
     def connect(self, host: str = "localhost", port: int = 0, source_address: object = None) -> tuple[int, bytes]:
         self._host = host  # the name that `starttls` verifies
-        raw = socket.create_connection((host, port), self.timeout)
+        raw = dial((host, port), self.timeout)
         self._handle = raw.dup()  # stays valid when TLS takes the socket over
         if self._late:
             self.cut()

@@ -8,6 +8,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 
+from regrets.adapters.dialling import LookupTimedOut
 from regrets.domain.errors import SecretError, SendError
 from regrets.domain.model import OutboxState
 from regrets.domain.providers import provider_of
@@ -139,6 +140,10 @@ def broken(account: Account, error: Exception) -> SmtpOutcome:
         return _failed(f"{host} was not found.", f"Offline? Else check smtp.host in config.toml. {_LATER}")
     if isinstance(error, ConnectionRefusedError):
         return _failed(f"{host}:{port} takes no connection.", f"Check smtp.port in config.toml. {_LATER}")
+    if isinstance(error, LookupTimedOut):
+        return _failed(
+            f"The network's name server (DNS) does not say where {host} is.", f"Check the network. {_LATER}"
+        )
     if isinstance(error, TimeoutError):
         return _failed(f"{host}:{port} was silent for too long.", _LATER)
     if isinstance(error, smtplib.SMTPServerDisconnected | OSError):
