@@ -284,13 +284,16 @@ class Program:
         return self._assembly.doctor(secrets).account(account)
 
     def save_account(self, account: Account, your_name: str, password: str | None) -> str:
-        """Keeps account and password; says in words what was kept where. Raises SecretError, ConfigError."""
+        """Keeps account and password; says in words what was kept where. Where it raises SecretError, ConfigError or
+        StoreError, neither is kept and what was there before stays."""
         from regrets.adapters.config_writer import save_account
         from regrets.adapters.secrets import SystemSecrets
 
-        if password:
-            SystemSecrets().store(account, password)
-        save_account(self._paths.config_file, account, your_name)
+        def keep_secret() -> None:
+            if password:
+                SystemSecrets().store(account, password)
+
+        save_account(self._paths.config_file, account, your_name, keep_secret)
         self._loaded = None
         kept = f"Account {account.name} is in {self._paths.config_file}"
         return f"{kept}, its password in the keyring." if password else f"{kept}."
