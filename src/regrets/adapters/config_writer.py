@@ -13,6 +13,7 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from regrets.adapters.own_file import read_trusted
 from regrets.adapters.paths import make_private
 from regrets.domain.errors import ConfigError, NotFound, StoreError
 from regrets.domain.settings import Account
@@ -88,7 +89,7 @@ def _inline(**fields: Any) -> Any:
 def read_document(path: Path) -> tomlkit.TOMLDocument:
     """A user's file with its comments; an empty one where there is none. Raises ConfigError."""
     try:
-        return tomlkit.parse(path.read_text(encoding="utf-8"))
+        return tomlkit.parse(read_trusted(path))
     except FileNotFoundError:
         return tomlkit.document()
     except OSError as error:
