@@ -20,7 +20,7 @@ import termios
 import time
 from pathlib import Path
 
-from startup import COLUMNS, CONFIG, ESCAPES, LABEL, LINES, NEWEST, _end, _read, fill
+from startup import COLUMNS, ESCAPES, LABEL, LINES, NEWEST, _end, _read, fill, write_config
 
 HELD = 1 / 30
 COUNTER = f"""
@@ -84,7 +84,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="regrets-bench-") as directory:
         home = Path(directory)
-        (home / "config.toml").write_text(CONFIG)
+        write_config(home)
         (home / "minimal.py").write_text(COUNTER)
         fill(home, options.items)
         contenders = {

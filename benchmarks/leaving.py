@@ -20,20 +20,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.support.home import write_config
 from tests.support.terminal import Terminal
 
-CONFIG = """
-[me]
-name = "Ana Novak"
-addresses = ["ana@studio.example"]
-timezone = "Europe/Ljubljana"
-[[account]]
-name = "bench"
-address = "ana@studio.example"
-imap = {{ host = "127.0.0.1", port = {port}, security = "none" }}
-smtp = {{ host = "127.0.0.1", port = {port}, security = "none" }}
-login = {{ user = "ana", auth = "command", command = ["echo", "none"] }}
-"""
 WAYS: dict[str, Callable[[Terminal], None]] = {
     "q": lambda terminal: terminal.type("q"),
     "SIGTERM": lambda terminal: os.kill(terminal._pid, signal.SIGTERM),
@@ -69,7 +58,7 @@ def main() -> None:
         socket.create_server(("127.0.0.1", 0)) as server,
     ):
         home = Path(directory)
-        (home / "config.toml").write_text(CONFIG.format(port=server.getsockname()[1]))
+        write_config(home, port=server.getsockname()[1])
         times: dict[str, list[float]] = {name: [] for name in WAYS}
         for _ in range(options.runs):
             for name, way in WAYS.items():

@@ -34,6 +34,9 @@ from regrets.demo.scenario import Scenario
 from regrets.domain.model import Effect, Method, PartStat, Row, State
 from regrets.domain.ports import FoundMail
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.support.home import write_config
+
 COLUMNS, LINES = 100, 30
 NEWEST = "Painted first"
 LABEL = "One label"
@@ -46,19 +49,6 @@ class Minimal(App[None]):
         yield Label({LABEL!r})
 
 Minimal().run()
-"""
-CONFIG = """
-[me]
-name = "Ana Novak"
-addresses = ["ana@studio.example"]
-timezone = "Europe/Ljubljana"
-
-[[account]]
-name = "bench"
-address = "ana@studio.example"
-imap = { host = "127.0.0.1", port = 1, security = "none" }
-smtp = { host = "127.0.0.1", port = 1, security = "none" }
-login = { user = "ana", auth = "command", command = ["echo", "none"] }
 """
 # What terminals answer when they are asked: device attributes, the cursor's place, synchronised output.
 ANSWERS = {b"\x1b[c": b"\x1b[?62c", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
@@ -76,7 +66,7 @@ def fill(data_dir: Path, items: int) -> None:
         assert mail.event is not None
         row = Row(
             id=f"item{number:06}",
-            account="bench",
+            account="work",
             folder="INBOX",
             received=now - dt.timedelta(minutes=items - number),
             state=State.OPEN,
@@ -168,7 +158,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="regrets-bench-") as directory:
         home = Path(directory)
-        (home / "config.toml").write_text(CONFIG)
+        write_config(home)
         (home / "minimal.py").write_text(MINIMAL)
         fill(home, options.items)
         ours = [sys.executable, "-m", "regrets"]

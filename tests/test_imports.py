@@ -55,7 +55,7 @@ def test_the_quick_commands_load_nothing_heavy(tmp_path, arguments):
 
 FIRST_PAINT = {
     *("__main__", "bootstrap", "adapters", "adapters.clock", "adapters.log", "adapters.paths"),
-    "adapters.quick_config",
+    *("adapters.own_file", "adapters.quick_config"),
     *("cli", "cli.failures"),
     *("adapters.store", "adapters.store.cache", "adapters.store.database", "adapters.store.files"),
     "adapters.store.upgrade",  # a first start makes the databases

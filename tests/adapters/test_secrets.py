@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 
 import keyring
@@ -10,8 +11,10 @@ from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 
 from regrets.adapters.secrets import SystemSecrets
-from regrets.domain.errors import SecretError
+from regrets.bootstrap import Program
+from regrets.domain.errors import RegretsError, SecretError
 from regrets.domain.settings import Account, Login, Server
+from tests.support.canary import SECRET
 
 
 def account(auth="password", command=()):
@@ -115,6 +118,51 @@ def test_a_keyring_that_keeps_plain_text_or_nothing_is_not_trusted(use_keyring, 
 
 
 SAFE, OTHER_SAFE, PLAIN = "keyring.backends.SecretService", "keyring.backends.kwallet", "keyrings.alt.file"
+
+
+def blocked(config, monkeypatch):
+    config.write_text("a file in the directory's place")
+
+
+def damaged(config, monkeypatch):
+    config.mkdir()
+    (config / "config.toml").write_text("[me\n")
+
+
+def without_room(config, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+
+
+@pytest.mark.parametrize("hindered", [blocked, damaged, without_room])
+@pytest.mark.parametrize("before", ["", "the old one"])
+def test_a_config_that_can_not_be_written_leaves_the_keyring_as_it_was(
+    use_keyring, tmp_path, monkeypatch, hindered, before
+):
+    backend = use_keyring(SAFE)
+    if before:
+        SystemSecrets().store(account(), before)
+    kept = dict(backend.kept)
+    hindered(tmp_path / "config", monkeypatch)
+    with pytest.raises(RegretsError):
+        Program(str(tmp_path / "config"), str(tmp_path / "data")).save_account(account(), "Ana", SECRET)
+    assert backend.kept == kept
+
+
+def test_a_keyring_that_keeps_nothing_leaves_the_config_as_it_was(use_keyring, tmp_path):
+    config = tmp_path / "config.toml"
+    config.write_text('[me]\nname = "Ana"\n')
+    use_keyring("keyrings.alt.file")
+    with pytest.raises(SecretError):
+        Program(str(tmp_path), str(tmp_path)).save_account(account(), "Eva", SECRET)
+    assert config.read_text() == '[me]\nname = "Ana"\n'
+    assert list(tmp_path.iterdir()) == [config]
+    backend = use_keyring(SAFE)
+    assert "in the keyring" in Program(str(tmp_path), str(tmp_path)).save_account(account(), "Eva", SECRET)
+    assert 'name = "Eva"' in config.read_text()
+    assert list(backend.kept.values()) == [SECRET]
 
 
 @pytest.mark.parametrize("plain_first", [False, True])

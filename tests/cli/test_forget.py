@@ -13,30 +13,18 @@ from typing import Any
 
 import pytest
 
-from regrets.adapters.store.cache import SqliteCache
 from regrets.adapters.store.own import SqliteOwnStore
 from regrets.bootstrap import Program
 from regrets.cli.main import status_of
 from regrets.domain.model import OutboxState, Row, State
 from regrets.domain.ports import Decision, FoundMail
 from tests.adapters.store.test_cache import row
+from tests.support.home import databases, write_config
 from tests.support.outbox import answer, entry
 from tests.support.world import invitation
 
 NOW = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
 MARKO, BEN, VERA = "marko@kovin.example", "ben@kovin.example", "vera@other.example"
-CONFIG = """
-[me]
-name = "Ana Novak"
-addresses = ["ana@studio.example"]
-timezone = "Europe/Ljubljana"
-[[account]]
-name = "work"
-address = "ana@studio.example"
-imap = { host = "127.0.0.1", port = 1, security = "none" }
-smtp = { host = "127.0.0.1", port = 1, security = "none" }
-login = { user = "ana", auth = "command", command = ["true"] }
-"""
 CLIENTS = '[[client]]\nname = "Kovin d.d."\nmatch = ["kovin.example"]\n'
 
 
@@ -45,10 +33,9 @@ class Home:
 
     def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.config, self.data, self._capsys = root / "config", root / "data", capsys
-        self.config.mkdir(mode=0o700)
-        (self.config / "config.toml").write_text(CONFIG)
+        write_config(self.config)
         (self.config / "clients.toml").write_text(CLIENTS)
-        self.own, self.cache = SqliteOwnStore(self.data / "own.db"), SqliteCache(self.data / "cache.db")
+        self.cache, self.own = databases(self.data)
 
     def close(self) -> None:
         self.own.close()
@@ -206,7 +193,7 @@ def expire(home: Home) -> list[str]:
 
 
 def test_a_sync_removes_what_is_kept_long_enough(home: Home) -> None:
-    (home.config / "config.toml").write_text(CONFIG + "[keep]\nitems_days = 30\n")
+    write_config(home.config, more="[keep]\nitems_days = 30\n")
     settled, dismissed, asked_again = (home.invited(number, days=40) for number in (1, 2, 3))
     home.answered(settled, days=40)
     home.own.decide(Decision(dismissed.id, "dismissed", None, NOW - dt.timedelta(days=40)))
@@ -246,7 +233,7 @@ def test_the_mark_that_stays_holds_for_no_more_than_what_was_put_away(home: Home
 
 
 def test_a_sync_cuts_the_logs_at_the_same_age(home: Home) -> None:
-    (home.config / "config.toml").write_text(CONFIG + "[keep]\nitems_days = 30\n")
+    write_config(home.config, more="[keep]\nitems_days = 30\n")
     old = "2026-10-21 10:00:00,000 ERROR unexpected\nTraceback (most recent call last):\nValueError: marko@kovin\n"
     recent = "2026-10-25 10:00:00,000 WARNING Ben\n  of a line that is longer\n"
     (home.data / "regrets.log.1").write_text(old)

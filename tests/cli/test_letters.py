@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 
 from regrets.bootstrap import Program
@@ -53,14 +55,60 @@ def test_a_faulty_own_letter_is_one_line_that_names_the_file(letters, tmp_path, 
 
 
 def test_edit_saves_a_private_copy_and_checks_it(letters, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "click.edit", lambda text, extension: text.replace("say no to the meeting", "stay away from the meeting")
-    )
+    monkeypatch.setenv("VISUAL", "sed -i 's/say no to the meeting/stay away from the meeting/'")
     status, out, _ = letters("edit", "decline")
     own = tmp_path / "config" / "letters" / "en" / "decline.md"
     assert (status, str(own) in out) == (0, True)
     assert "stay away from the meeting" in letters("show", "decline")[1]
     assert own.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.fixture
+def room(tmp_path, monkeypatch):
+    """Where the editor's files lie."""
+    made = tmp_path / "room"
+    made.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(made))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("editor", "hindrance", "said"),
+    [
+        ("sed -i 1iMine", "a file is in the way", "can't be used"),
+        ("sed -i 1iMine", "the disk is full", "There is no room left"),
+        ("sed -i '1iMine \\xff'", "", "UTF-8"),
+        ("sh -c 'echo Mine >$0; exit 3'", "", "Editing failed"),
+    ],
+)
+def test_what_was_written_is_kept_where_it_can_not_be_saved(
+    letters, tmp_path, monkeypatch, room, editor, hindrance, said
+):
+    monkeypatch.setenv("VISUAL", editor)
+    place = tmp_path / "config" / "letters"
+    if hindrance == "a file is in the way":
+        place.parent.mkdir()
+        place.write_text("")
+    if hindrance == "the disk is full":
+        monkeypatch.setattr("os.fsync", full)
+    status, _, err = letters("edit", "decline", "--language", "en")
+    (left,) = room.iterdir()
+    assert b"Mine" in left.read_bytes()
+    assert left.stat().st_mode & 0o777 == 0o600
+    assert (status, said in err, f"What you wrote is kept in {left}." in err) == (1, True, True)
+    assert len(err.splitlines()) == 1
+    assert not (place / "en" / "decline.md").exists()
+
+
+def test_an_editor_that_changes_nothing_or_does_not_start_leaves_nothing(letters, monkeypatch, room):
+    for editor, status in (("true", 0), ("no-such-editor", 1), ("false", 1)):
+        monkeypatch.setenv("VISUAL", editor)
+        assert letters("edit", "decline", "--language", "en")[0] == status
+        assert list(room.iterdir()) == []
+
+
+def full(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_letter_is_shown_as_its_language_usually_addresses_people(letters):

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 
-from regrets.adapters.store.cache import SqliteCache
-from regrets.adapters.store.own import SqliteOwnStore
 from regrets.bootstrap import Program
 from regrets.cli.main import status_of
-from regrets.domain.imip import read
 from regrets.domain.model import OutboxState
-from regrets.domain.ports import FoundMail
-from regrets.domain.rows import row_of
-from tests.support.mails import alternative, calendar
+from tests.support.home import databases, write_config
+from tests.support.mails import calendar
 from tests.support.outbox import answer, entry
 
 NOW = "2026-11-22T09:00:00+01:00"
-CONFIG = """
-[me]
-name = "Ana Novak"
-addresses = ["ana@studio.example"]
-timezone = "Europe/Ljubljana"
-[[account]]
-name = "work"
-address = "ana@studio.example"
-imap = { host = "127.0.0.1", port = 1, security = "none" }
-smtp = { host = "127.0.0.1", port = 1, security = "none" }
-login = { user = "ana", auth = "command", command = ["true"] }
-"""
 PAGE = 4096
 
 
@@ -41,14 +23,8 @@ class Home:
 
     def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.config, self.data, self._capsys = root / "config", root / "data", capsys
-        self.config.mkdir()
-        (self.config / "config.toml").write_text(CONFIG)
-        cache, own = SqliteCache(self.data / "cache.db"), SqliteOwnStore(self.data / "own.db")
-        for number in (1, 2):
-            mail = alternative(calendar().replace("UID:", f"UID:{number}-"))
-            found = FoundMail(number, dt.datetime(2026, 11, 20, tzinfo=dt.UTC), mail)
-            row = dataclasses.replace(row_of("work", "INBOX", found, read(mail)), id=f"item{number}")
-            cache.save_mail(row, found, 1, current=True)
+        write_config(self.config)
+        cache, own = databases(self.data, invitations=2)
         sent = entry("item1", state=OutboxState.SENT, sent_copy="done", answered_flag="done")
         own.add(sent, answer(sent))
         (page,) = own.database.read("SELECT rootpage FROM sqlite_schema WHERE name = 'choices'")

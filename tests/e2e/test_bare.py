@@ -9,33 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from regrets.adapters.store.cache import SqliteCache
-from regrets.adapters.store.own import SqliteOwnStore
+from tests.support.home import databases, write_config
 from tests.support.terminal import Terminal
-
-CONFIG = """
-[me]
-name = "Ana Novak"
-addresses = ["ana@studio.example"]
-timezone = "Europe/Ljubljana"
-[[account]]
-name = "work"
-address = "ana@studio.example"
-imap = { host = "127.0.0.1", port = 9, security = "none" }
-smtp = { host = "127.0.0.1", port = 9, security = "none" }
-login = { user = "ana", auth = "command", command = ["echo", "no secret"] }
-"""
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """The directory with both databases of a program that was started before."""
-    (tmp_path / "config").mkdir()
-    (tmp_path / "config" / "config.toml").write_text(CONFIG)
-    data = tmp_path / "data"
-    SqliteCache(data / "cache.db").close()
-    SqliteOwnStore(data / "own.db").close()
-    return data
+    write_config(tmp_path / "config")
+    for database in databases(tmp_path / "data"):
+        database.close()
+    return tmp_path / "data"
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:

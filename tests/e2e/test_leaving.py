@@ -6,7 +6,6 @@ be given up after half a minute.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -18,23 +17,12 @@ from pathlib import Path
 import pytest
 
 from tests.support import canary
+from tests.support.home import write_config
 from tests.support.terminal import Terminal
 
 TAKES_THE_SCREEN, LEAVES_THE_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
 SHOWS_THE_CURSOR = b"\x1b[?25h"
 PATIENCE = 15.0  # seconds, on a machine that does other things too
-CONFIG = """
-[me]
-name = "Ana Novak"
-addresses = ["ana@studio.example"]
-timezone = "Europe/Ljubljana"
-[[account]]
-name = "work"
-address = "ana@studio.example"
-imap = {{ host = "127.0.0.1", port = {port}, security = "none" }}
-smtp = {{ host = "127.0.0.1", port = {port}, security = "none" }}
-login = {{ user = "ana", auth = "command", command = COMMAND }}
-""".replace("COMMAND", json.dumps(canary.command_that_prints()))
 
 
 @pytest.fixture
@@ -48,7 +36,7 @@ def silent() -> Iterator[socket.socket]:
 @pytest.fixture
 def start(tmp_path: Path, silent: socket.socket) -> tuple[list[str], dict[str, str]]:
     """Arguments and environment."""
-    (tmp_path / "config.toml").write_text(CONFIG.format(port=silent.getsockname()[1]))
+    write_config(tmp_path, port=silent.getsockname()[1], command=canary.command_that_prints())
     environment = {
         **{name: os.environ[name] for name in ("PATH",)},
         "HOME": str(tmp_path),

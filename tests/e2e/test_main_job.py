@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import email
 import email.policy
 import re
 import shlex
-import time
 
 import pytest
 
@@ -16,6 +16,7 @@ from regrets.domain.cases import Choice
 from regrets.domain.events import ignore
 from regrets.domain.stored import Strategy, Undone
 from tests.support import canary
+from tests.support.outbox import FakeClock
 from tests.support.scripted_smtp import DROP, scripted_smtp
 from tests.support.world import NOW, invitation, newsletter, world
 
@@ -353,11 +354,12 @@ def test_undo_names_a_later_answer_that_has_left(there, monkeypatch):
     there.imap.deliver(invitation(uid="other@kovin.example", summary="Other colours"))
     there.run("sync")
     items = {row["summary"]: row["id"] for row in there.json("list")}
-    with contextlib.closing(Program(str(there.config_dir), str(there.data_dir), NOW).desk()) as desk:
+    clock = FakeClock(moment=dt.datetime.fromisoformat(NOW))
+    with contextlib.closing(Program(str(there.config_dir), str(there.data_dir), clock=clock).desk()) as desk:
         first, later = items["Logo colours"], items["Other colours"]
         desk.hold(first, desk.draft(first, Choice(strategy=Strategy.PART_WAYS)))
         entry = desk.hold(later, desk.draft(later, Choice(strategy=Strategy.DECLINE)))
-        time.sleep(desk.seconds_left(entry.id))
+        clock.seconds += desk.seconds_left(entry.id)
         desk.deliver(ignore)
         assert desk.undo() == Undone(first, "Declined: Other colours")
     assert [received.rcpt_tos for received in there.smtp.received] == [("Marko@Kovin.example",)]

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from regrets.adapters.store.cache import SqliteCache
-from regrets.adapters.store.own import SqliteOwnStore
-from regrets.domain.imip import read
-from regrets.domain.ports import FoundMail
-from regrets.domain.rows import row_of
-from tests.support.mails import alternative, calendar
+from tests.support.home import databases, write_config
 from tests.support.terminal import Terminal
 
 NOW = "2026-11-22T09:00:00+01:00"
-CONFIG = """
-[me]
-name = "Ana Novak"
-addresses = ["ana@studio.example"]
-timezone = "Europe/Ljubljana"
-[[account]]
-name = "work"
-address = "ana@studio.example"
-imap = { host = "127.0.0.1", port = 9, security = "none" }
-smtp = { host = "127.0.0.1", port = 9, security = "none" }
-login = { user = "ana", auth = "command", command = ["echo", "no secret"] }
-"""
 DISK = """
 set -e
 mount -t tmpfs -o size=4m tmpfs "$1" || exit 77
@@ -70,15 +51,10 @@ def disk(tmp_path: Path) -> tuple[list[str], dict[str, str]]:
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("only root can mount a small disk")
     mount, config, data = (tmp_path / name for name in ("disk", "config", "data"))
-    for directory in (mount, config):
-        directory.mkdir()
-    (config / "config.toml").write_text(CONFIG)
-    cache = SqliteCache(data / "cache.db")
-    found = FoundMail(1, dt.datetime(2026, 11, 20, tzinfo=dt.UTC), alternative(calendar()))
-    row = row_of("work", "INBOX", found, read(found.data))
-    cache.save_mail(replace(row, id="item1"), found, 1, current=True)
-    cache.close()
-    SqliteOwnStore(data / "own.db").close()
+    mount.mkdir()
+    write_config(config)
+    for database in databases(data, invitations=1):
+        database.close()
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8", "PYTHON": sys.executable}
     return ["sh", str(mount), str(config), str(data)], environment
 

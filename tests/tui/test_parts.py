@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.color import Color
 
+from regrets.adapters.own_file import read_text
 from regrets.domain.cases import Glance
 from regrets.tui import dates, keymap, theming
 from regrets.tui.controllers.listing import Listing
@@ -34,7 +35,7 @@ def _contrast(one: str, other: str) -> float:
 
 
 def test_our_themes_can_be_read_by_everybody() -> None:
-    themes, faults = theming.load(theming.builtin_files())
+    themes, faults = theming.load(theming.builtin_files(), read_text)
     assert faults == []
     assert {theme.name for theme in themes} >= OURS
     for theme in themes:
@@ -63,7 +64,7 @@ def test_our_themes_can_be_read_by_everybody() -> None:
 def test_a_bad_theme_is_one_sentence(tmp_path: Path, text: str, fault: str) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(text, "utf-8")
-    themes, faults = theming.load([path, tmp_path / "absent.toml"])
+    themes, faults = theming.load([path, tmp_path / "absent.toml"], read_text)
     assert themes == []
     assert fault in faults[0]
     assert faults[0].startswith("Theme mine.toml is left out: ")

@@ -11,6 +11,7 @@ import tomlkit
 
 from regrets.adapters.config_file import client_faults, load_client_book
 from regrets.adapters.config_writer import read_document, replace_file
+from regrets.adapters.own_file import read_trusted
 from regrets.domain.clients import ClientBook
 from regrets.domain.errors import ConfigError, NotFound
 from regrets.domain.text import safe_line
@@ -90,7 +91,7 @@ def _find(document: tomlkit.TOMLDocument, name: str) -> Any:
 def _write(path: Path, document: tomlkit.TOMLDocument) -> None:
     """Refuses what would be wrong with it, save for what was wrong before and can be read all the same."""
     text = tomlkit.dumps(document)
-    before = client_faults(path.read_text("utf-8")) if path.exists() else []
+    before = client_faults(read_trusted(path)) if path.exists() else []
     faults = [fault for fault in client_faults(text) if fault not in before]
     if faults:
         raise ConfigError(faults)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 
 from regrets.adapters.config_schema import AccountTable, ClientsFile, ClientTable, ConfigFile, keys_of
+from regrets.adapters.own_file import read_trusted
 from regrets.domain import settings as values
 from regrets.domain.clients import Client, ClientBook, Sign
 from regrets.domain.errors import ConfigError
@@ -59,7 +60,7 @@ def client_faults(text: str) -> list[str]:
 
 def _read(path: Path, model: type[File], faults: list[str]) -> File | None:
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = read_trusted(path)
     except FileNotFoundError:
         return model()
     except OSError as error:

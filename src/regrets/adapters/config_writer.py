@@ -6,20 +6,25 @@ import datetime as dt
 import errno
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from regrets.adapters.own_file import read_trusted
 from regrets.adapters.paths import make_private
 from regrets.domain.errors import ConfigError, NotFound, StoreError
 from regrets.domain.settings import Account
 from regrets.domain.text import safe_line
 
 
-def save_account(config_file: Path, account: Account, your_name: str = "") -> None:
-    """Adds the account, or changes the one of that name. Raises ConfigError, StoreError."""
+def save_account(
+    config_file: Path, account: Account, your_name: str = "", keep_secret: Callable[[], None] = lambda: None
+) -> None:
+    """Adds the account, or changes the one of that name. `keep_secret` is called once nothing else can fail; where
+    it raises nothing is changed: both are kept or neither. Raises ConfigError, StoreError."""
     document = read_document(config_file)
     tables = document.setdefault("account", tomlkit.aot())
     table = next((entry for entry in tables if entry.get("name") == account.name), None)
@@ -35,7 +40,7 @@ def save_account(config_file: Path, account: Account, your_name: str = "") -> No
     addresses = me.setdefault("addresses", tomlkit.array())
     if account.address.casefold() not in [str(address).casefold() for address in addresses]:
         addresses.append(account.address)
-    replace_file(config_file, tomlkit.dumps(document))
+    replace_file(config_file, tomlkit.dumps(document), keep_secret)
 
 
 def remove_account(config_file: Path, name: str) -> None:
@@ -84,7 +89,7 @@ def _inline(**fields: Any) -> Any:
 def read_document(path: Path) -> tomlkit.TOMLDocument:
     """A user's file with its comments; an empty one where there is none. Raises ConfigError."""
     try:
-        return tomlkit.parse(path.read_text(encoding="utf-8"))
+        return tomlkit.parse(read_trusted(path))
     except FileNotFoundError:
         return tomlkit.document()
     except OSError as error:
@@ -93,12 +98,13 @@ def read_document(path: Path) -> tomlkit.TOMLDocument:
         raise ConfigError([f"{path.name}: not valid TOML, so it was left alone: {safe_line(error)}"]) from error
 
 
-def replace_file(path: Path, text: str) -> None:
-    """0600. A new file beside the old one, on disk, then in its place: a crash leaves one of the two. Raises
-    StoreError where the directory is full or can't be written; the file is as before then."""
+def replace_file(path: Path, text: str, before: Callable[[], None] = lambda: None) -> None:
+    """0600. A new file beside the old one, on disk, then in its place: a crash leaves one of the two. `before` is
+    called in between, and may raise. Raises StoreError where the directory is full or can't be written; the file is
+    as before then."""
     make_private(path.parent, "--config-dir")
     try:
-        _replace(path, text)
+        _replace(path.resolve() if path.is_symlink() else path, text, before)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StoreError(f"There is no room left for {path}.", "Free some space and try again.") from error
@@ -108,14 +114,15 @@ def replace_file(path: Path, text: str) -> None:
         ) from error
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str, before: Callable[[], None]) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path.resolve() if path.is_symlink() else path)
+        before()
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from regrets.adapters.own_file import read_text
 from regrets.domain.errors import StoreError
 from regrets.domain.settings import Server
 
@@ -51,7 +52,7 @@ class Pins:
 
     def _all(self) -> dict[str, str]:
         try:
-            found = json.loads(self._path.read_bytes())
+            found = json.loads(read_text(self._path))
         except FileNotFoundError:
             return {}
         except (OSError, ValueError):

@@ -10,13 +10,15 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from regrets.adapters.own_file import read_text
+
 _UI: dict[str, type] = {"theme": str, "undo_seconds": int, "symbols": str, "motion": bool, "mouse": bool}
 
 
 def quick_tables(config_file: Path) -> tuple[dict[str, Any], dict[str, str], dt.tzinfo | None]:
     """(What [ui] says of the screen, [keys], the zone of [me] or None for the machine's)."""
     try:
-        data = tomllib.loads(config_file.read_text(encoding="utf-8"))
+        data = tomllib.loads(read_text(config_file))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return {}, {}, None
     wanted = _table(data, "ui")
@@ -28,7 +30,7 @@ def quick_tables(config_file: Path) -> tuple[dict[str, Any], dict[str, str], dt.
 def names_an_account(config_file: Path) -> bool:
     """Whether the file can be parsed and has an [[account]]."""
     try:
-        return bool(tomllib.loads(config_file.read_text(encoding="utf-8")).get("account"))
+        return bool(tomllib.loads(read_text(config_file)).get("account"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return False
 

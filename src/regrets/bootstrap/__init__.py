@@ -189,13 +189,16 @@ class Program:
 
     def own_letter(self, language: str, letter: str) -> str | None:
         """The user's own letter, which overrules the built-in one. Raises LetterError where it can't be read."""
+        from regrets.adapters.own_file import read_trusted
+
         path = self.own_letter_file(language, letter)
         try:
-            return path.read_text(encoding="utf-8")
+            return read_trusted(path)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, UnicodeDecodeError) as error:
-            raise LetterError(f"{path} can't be read: {error}.", "Mend or remove it.") from error
+            what = error.strerror if isinstance(error, OSError) else error
+            raise LetterError(f"{path} can't be read: {what}.", "Mend or remove it.") from error
 
     def save_own_letter(self, language: str, letter: str, text: str) -> None:
         """In one step, 0600."""
@@ -284,13 +287,16 @@ class Program:
         return self._assembly.doctor(secrets).account(account)
 
     def save_account(self, account: Account, your_name: str, password: str | None) -> str:
-        """Keeps account and password; says in words what was kept where. Raises SecretError, ConfigError."""
+        """Keeps account and password; says in words what was kept where. Where it raises SecretError, ConfigError or
+        StoreError, neither is kept and what was there before stays."""
         from regrets.adapters.config_writer import save_account
         from regrets.adapters.secrets import SystemSecrets
 
-        if password:
-            SystemSecrets().store(account, password)
-        save_account(self._paths.config_file, account, your_name)
+        def keep_secret() -> None:
+            if password:
+                SystemSecrets().store(account, password)
+
+        save_account(self._paths.config_file, account, your_name, keep_secret)
         self._loaded = None
         kept = f"Account {account.name} is in {self._paths.config_file}"
         return f"{kept}, its password in the keyring." if password else f"{kept}."
@@ -337,6 +343,7 @@ class Program:
 
     def preferences(self) -> Preferences:
         """[ui] and [keys] as they stand, so that the screen need not wait for the whole config to be checked."""
+        from regrets.adapters.own_file import read_text
         from regrets.adapters.quick_config import quick_tables
         from regrets.tui.preferences import Preferences
 
@@ -346,6 +353,7 @@ class Program:
             **ui,
             keymap=keys,
             theme_files=tuple(own),
+            read_file=read_text,
             zone=zone,
             now=self._clock.now,
             monotonic=self._clock.monotonic,

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import logging
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -19,7 +18,7 @@ from dataclasses import replace
 
 from regrets.domain.backoff import backoff
 from regrets.domain.errors import CannotAnswer, ClaimLost, NotFound, RegretsError
-from regrets.domain.events import Emit, OutboxChanged, ignore
+from regrets.domain.events import Emit, ignore
 from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState
 from regrets.domain.outbox import (
     ASKS,
@@ -27,16 +26,13 @@ from regrets.domain.outbox import (
     SENDABLE,
     SENDS_PER_MINUTE,
     after_crash,
-    lookup_delay,
     retryable,
 )
 from regrets.domain.ports import Clock, MailSender, MailSource, Outcome, OwnStore, SenderLock, SignOfLife
 from regrets.domain.settings import Account
-from regrets.services.filing import file_answers, was_sent
+from regrets.services.after_sending import AfterSending, tell
 
-_LOG = logging.getLogger("regrets")
 _NEVER = float("inf")
-_MAILBOX_IS_AWAY = 300.0  # seconds until Sent is looked into again
 _TOO_LATE = 5.0  # seconds after it has left in which an undo is told so
 _ANOTHER_SENDS = 5.0  # seconds between two looks whether this instance has become the sender
 _IN_OUR_WINDOW = (OutboxState.HELD, OutboxState.ORPHANED)  # also what another took for left behind: we know better
@@ -62,8 +58,9 @@ class Delivery:
         *,
         patience: float = 30.0,  # seconds that `send_now` waits for another instance that sends
     ) -> None:
-        self._own, self._sender, self._source = own, sender, source
+        self._own, self._sender = own, sender
         self._accounts = {account.name: account for account in accounts}
+        self._after = AfterSending(own, source, self._accounts, clock)
         self._clock, self._lock, self._life, self._patience = clock, lock, life, patience
         self._guard = threading.RLock()  # the fields below; never held while the network is used
         self._pass = threading.Lock()  # one sending pass at a time
@@ -71,7 +68,6 @@ class Delivery:
         self._left: tuple[str, float] = ("", -_NEVER)  # what left last, and when
         self._left_before: dict[str, str] = {}  # outbox id, the subject of what was held later and left before it
         self._rests: dict[str, float] = {}  # outbox id or account, monotonic time before which it is not tried
-        self._lookups: dict[str, tuple[int, float]] = {}  # outbox id, looks at Sent so far and time of the next
         self._starts: deque[float] = deque(maxlen=SENDS_PER_MINUTE)
         self._is_sender = False
         self._stopped = False
@@ -130,7 +126,7 @@ class Delivery:
         entry = self._entry(outbox_id)
         if entry.state is OutboxState.KEPT:
             return ""
-        found = self._look_up(entry, ignore) if entry.state is OutboxState.UNKNOWN else False
+        found = self._after.look_up(entry, ignore) if entry.state is OutboxState.UNKNOWN else False
         if found:
             return "It was found in Sent: it has arrived, and is not sent again."
         if not self._own.move_state(outbox_id, (OutboxState.FAILED, *ASKS), OutboxState.KEPT):
@@ -209,8 +205,8 @@ class Delivery:
             if self._is_sender:
                 for entry in self._sendable():
                     self._deliver(entry, emit)
-                self._resolve(emit)
-                self._file(emit)
+                self._after.resolve(emit)
+                self._after.file(emit)
             return self._next_pass()
 
     def send_now(self, outbox_id: str, emit: Emit) -> OutboxEntry:
@@ -225,7 +221,7 @@ class Delivery:
             with self._working(emit):
                 for entry in (self._entry(outbox_id), *self._followers(outbox_id)):
                     self._deliver(entry, emit)
-                self._file(emit)
+                self._after.file(emit)
         return self._entry(outbox_id)
 
     # --- inside ------------------------------------------------------------------------------------------------
@@ -239,7 +235,7 @@ class Delivery:
             except KeyboardInterrupt:
                 with contextlib.suppress(RegretsError):  # then the next start settles it
                     for entry in self._recover(between_attempts=True):
-                        _tell(emit, entry)
+                        tell(emit, entry)
                 raise
 
     def _entry(self, outbox_id: str) -> OutboxEntry:
@@ -293,7 +289,7 @@ class Delivery:
                     self._left = (entry.subject, now)
                     self._left_before |= dict.fromkeys(held[: held.index(outbox_id)], entry.subject)
                     if not self._is_sender:
-                        _tell(emit, entry)
+                        tell(emit, entry)
 
     def _sendable(self) -> Iterator[OutboxEntry]:
         """What may go now, oldest first."""
@@ -309,7 +305,7 @@ class Delivery:
         claimed = self._own.claim(entry.id, SENDABLE) if still_sender else None
         if claimed is None:
             return
-        _tell(emit, claimed)
+        tell(emit, claimed)
         self._starts.append(self._clock.monotonic())
         account = self._accounts.get(claimed.account)
         if account is None:
@@ -320,7 +316,7 @@ class Delivery:
             if outcome is not None:
                 self._own.finish(claimed, outcome.state, error=outcome.error, permanent=outcome.permanent)
                 self._note_rest(claimed, outcome)
-        _tell(emit, self._entry(claimed.id))
+        tell(emit, self._entry(claimed.id))
 
     def _send(self, account: Account, claimed: OutboxEntry) -> Outcome | None:
         try:
@@ -333,7 +329,7 @@ class Delivery:
             self._own.finish(claimed, state, error=_own_fault(error))
             with self._guard:
                 self._rests[claimed.id] = self._clock.monotonic() + backoff(claimed.attempts)
-                self._lookups.pop(claimed.id, None)
+            self._after.expect(claimed.id)
             return None
 
     def _note_rest(self, entry: OutboxEntry, outcome: Outcome) -> None:
@@ -344,7 +340,7 @@ class Delivery:
                 again = _NEVER if outcome.permanent else now + backoff(entry.attempts)
                 self._rests[entry.account if outcome.account_wide else entry.id] = again
             elif outcome.state is OutboxState.UNKNOWN:
-                self._lookups[entry.id] = (0, now + (lookup_delay(0) or 0.0))
+                self._after.expect(entry.id)
 
     def _rest(self, entry: OutboxEntry) -> float:
         now = self._clock.monotonic()
@@ -355,47 +351,6 @@ class Delivery:
         full = len(self._starts) == SENDS_PER_MINUTE
         return self._starts[0] + 60.0 - self._clock.monotonic() if full else 0.0
 
-    def _resolve(self, emit: Emit) -> None:
-        """Uncertain ones are looked for in Sent, a few times; found there, they are sent."""
-        for entry in self._own.unfinished():
-            if entry.state is OutboxState.UNKNOWN and self._lookup_wait(entry) <= 0:
-                looks, _ = self._lookups.get(entry.id, (0, 0.0))
-                found = self._look_up(entry, emit)
-                if not found:
-                    done = looks + (found is not None)  # a mailbox that can't be asked was not looked into
-                    delay = lookup_delay(done) if found is not None else _MAILBOX_IS_AWAY
-                    next_look = self._clock.monotonic() + delay if delay is not None else _NEVER
-                    self._lookups[entry.id] = (done, next_look)
-
-    def _lookup_wait(self, entry: OutboxEntry) -> float:
-        now = self._clock.monotonic()
-        return self._lookups.get(entry.id, (0, now))[1] - now
-
-    def _look_up(self, entry: OutboxEntry, emit: Emit) -> bool | None:
-        """Whether it is in Sent, and so sent; None where that can't be looked into."""
-        account = self._accounts.get(entry.account)
-        found = was_sent(self._source, account, entry.message_id) if account is not None else False
-        if not found:
-            return found
-        self._own.finish(entry, OutboxState.SENT)
-        _tell(emit, self._entry(entry.id))
-        return True
-
-    def _file(self, emit: Emit) -> None:
-        """What was sent and not yet filed, also by an earlier run, an account at a time."""
-        sent = [entry for entry in self._own.unfinished() if entry.state is OutboxState.SENT]
-        for name in dict.fromkeys(entry.account for entry in sent):
-            mine = [entry for entry in sent if entry.account == name]
-            account = self._accounts.get(name)
-            if account is None:
-                for entry in mine:
-                    self._own.note_filed(entry.id, sent_copy="skipped", answered_flag="skipped")
-                continue
-            problems = file_answers(self._source, self._own, account, mine, self._clock.now())
-            for entry in mine:
-                if problems[entry.id]:
-                    emit(OutboxChanged(entry.id, entry.item_id, entry.state, problems[entry.id]))
-
     def _next_pass(self) -> float | None:
         with self._guard:
             now = self._clock.monotonic()
@@ -405,16 +360,9 @@ class Delivery:
                 own = max(0.0, self._rest(entry), self._rate_wait())
                 waits.append(own if self._is_sender else _ANOTHER_SENDS)
             elif entry.state is OutboxState.UNKNOWN and self._is_sender:
-                waits.append(max(0.0, self._lookup_wait(entry)))
+                waits.append(max(0.0, self._after.wait(entry.id)))
         soonest = min(waits, default=_NEVER)
         return None if soonest == _NEVER or self._stopped else soonest
-
-
-def _tell(emit: Emit, entry: OutboxEntry) -> None:
-    try:
-        emit(OutboxChanged(entry.id, entry.item_id, entry.state, entry.error))
-    except Exception:  # a face that is going away must not stop a delivery half way
-        _LOG.warning("a face could not be told", exc_info=True)
 
 
 def _own_fault(error: Exception) -> str:

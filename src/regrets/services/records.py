@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 from dataclasses import replace
 
+from regrets.domain.cases import choice_of
 from regrets.domain.model import (
     AnswerRecord,
     Draft,
@@ -91,6 +92,7 @@ def outbox_pair(
         body=draft.body,
         proposals=_proposals(draft),
         minutes=draft.minutes,
+        choice=choice_of(draft),
         secondhand=secondhand(row),
     )
     return entry, answer

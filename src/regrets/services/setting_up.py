@@ -42,7 +42,8 @@ class Accounts(Protocol):
         ...
 
     def save_account(self, account: Account, your_name: str, password: str | None) -> str:
-        """Says where it is kept. Raises SecretError where no keyring keeps the password, ConfigError."""
+        """Says where it is kept. Raises SecretError where no keyring keeps the password, ConfigError, StoreError:
+        nothing is kept then."""
         ...
 
     def use_password(self, account: Account, password: str) -> None:

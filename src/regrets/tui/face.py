@@ -80,7 +80,9 @@ class Face(App[Ending]):
         self.theme = name
 
     def _load_themes(self) -> None:
-        themes, faults = theming.load((*theming.builtin_files(), *self.preferences.theme_files))
+        themes, faults = theming.load(
+            (*theming.builtin_files(), *self.preferences.theme_files), self.preferences.read_file
+        )
         for theme in themes:
             self.register_theme(theme)
             self.own_themes.append(theme.name)

@@ -14,12 +14,16 @@ def _system_now() -> dt.datetime:
     return dt.datetime.now().astimezone()
 
 
+def _text_of(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
 class Preferences(NamedTuple):
     """[ui] and [keys] of config.toml, and the clock that the screen shows.
 
     `theme` is a theme's name or "auto"; `dark` a hint for "auto" where the terminal says nothing. `keymap` maps
-    action ids to Textual keys, comma separated. `theme_files` are the user's own themes/*.toml. `now` gives aware
-    datetimes (`--now` sets it), shown in `zone` (None: the machine's); `monotonic` gives seconds.
+    action ids to Textual keys, comma separated. `theme_files` are the user's own themes/*.toml, read by `read_file`.
+    `now` gives aware datetimes (`--now` sets it), shown in `zone` (None: the machine's); `monotonic` gives seconds.
     """
 
     theme: str = "auto"
@@ -29,6 +33,7 @@ class Preferences(NamedTuple):
     mouse: bool = True
     keymap: Mapping[str, str] = MappingProxyType({})
     theme_files: tuple[Path, ...] = ()
+    read_file: Callable[[Path], str] = _text_of
     undo_seconds: int = 10
     sync_on_start: bool = True
     zone: dt.tzinfo | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +44,13 @@ def builtin_files() -> tuple[Path, ...]:
     return ()
 
 
-def load(paths: Iterable[Path]) -> tuple[list[Theme], list[str]]:
-    """The themes of some files, and one sentence for each file that can't be used."""
+def load(paths: Iterable[Path], read: Callable[[Path], str]) -> tuple[list[Theme], list[str]]:
+    """The themes of some files, and one sentence for each file that can't be used; `read` raises OSError."""
     themes: list[Theme] = []
     faults: list[str] = []
     for path in paths:
         try:
-            themes.append(parse(tomllib.loads(path.read_text("utf-8")), path.stem))
+            themes.append(parse(tomllib.loads(read(path)), path.stem))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             faults.append(f"Theme {path.name} is left out: {reason}")

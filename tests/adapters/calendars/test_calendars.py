@@ -111,6 +111,21 @@ def test_a_folder_with_a_broken_file_still_counts(tmp_path: Path) -> None:
     assert "“lost”: can't be read: No such file" in faults[2]
 
 
+def test_a_fifo_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "good.ics").write_bytes(calendar(event("good")))
+    os.mkfifo(folder / "fifo.ics")
+    os.mkfifo(tmp_path / "alone.ics")
+    sources = [CalendarSource("many", path=str(folder)), CalendarSource("one", path=str(tmp_path / "alone.ics"))]
+    found, faults = Calendars().busy(sources, START, END, ME, ZONE)
+    assert [entry.uid for entry in found] == ["good"]
+    assert faults == [
+        "Calendar “many”: fifo.ics can't be read: it is no regular file.",
+        "Calendar “one”: can't be read: it is no regular file.",
+    ]
+
+
 def test_rules_that_never_end_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "mine.ics"
     path.write_bytes(

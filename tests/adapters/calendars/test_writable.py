@@ -207,6 +207,7 @@ def test_an_event_is_found_whatever_its_file_is_called_and_keeps_that_name(calen
     (folder / "A81F.ics").write_bytes(NEW)
     (folder / ".hidden.ics").write_bytes(NEW)
     (folder / "broken.ics").write_bytes(b"BEGIN:VCALENDAR\n")
+    os.mkfifo(folder / "a-fifo.ics")
     moved = event_to_file(
         mail(sequence=1, start="20261125T100000", end="20261125T110000"), PartStat.ACCEPTED, "", END
     )

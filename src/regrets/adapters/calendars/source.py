@@ -10,6 +10,7 @@ from pathlib import Path
 
 from regrets.adapters.calendars.entries import CalendarBroken, busy_entries
 from regrets.adapters.calendars.feed import FeedFailed, download
+from regrets.adapters.own_file import open_regular
 from regrets.domain.model import Busy
 from regrets.domain.settings import CalendarSource
 
@@ -84,7 +85,9 @@ class Calendars:
             return kept[2], kept[3]
         if status.st_size > MOST_BYTES:
             raise CalendarBroken(f"is larger than {MOST_BYTES // 1024 // 1024} MB and was not read.")
-        found, damaged = busy_entries(path.read_bytes(), window.start, window.end, window.me, window.zone)
+        with open_regular(path) as file:
+            data = file.read()
+        found, damaged = busy_entries(data, window.start, window.end, window.me, window.zone)
         self._files[str(path)] = (stamp, window, found, damaged)
         return found, damaged
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from regrets.adapters.calendars.source import MOST_BYTES, ics_files
 from regrets.adapters.lock import locked
+from regrets.adapters.own_file import open_regular
 from regrets.domain.calendar_scan import scan
 from regrets.domain.calendar_splice import is_bare
 from regrets.domain.errors import CalendarError, StoreError
@@ -133,10 +134,8 @@ class WritableCalendars:
 
 def _read(path: Path) -> tuple[bytes, Stamp]:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise CalendarError(f"{path} is no file.", _PLACE)
             if status.st_size > MOST_BYTES:
                 raise CalendarError(f"{path} is larger than {MOST_BYTES // 1024 // 1024} MB.", "Split it up.")
             return file.read(), _stamp(status)

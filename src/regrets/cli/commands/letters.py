@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
-from regrets.cli import output
+from regrets.cli import editing, output
 from regrets.cli.context import Program, global_options
 from regrets.domain.errors import LetterError
 from regrets.domain.model import Strategy
@@ -79,11 +81,9 @@ def edit(program: Program, letter: str, language: str) -> int:
     wanted = language or program.settings().me.language
     path = program.own_letter_file(wanted, letter)
     before = find(letter, wanted, overrides=program.own_letter).raw
-    after = click.edit(before, extension=".md")
-    if after is None or after == before:
+    if not editing.edit(before, partial(program.save_own_letter, wanted, letter)):
         output.say(own("Nothing was changed."))
         return 0
-    program.save_own_letter(wanted, letter, after)
     output.line(safe_line(f"Saved as {path}"))
     try:
         faults = [fault for fault in check(find(letter, wanted, overrides=program.own_letter)) if not fault.note]
