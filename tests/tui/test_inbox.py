@@ -788,7 +788,38 @@ def test_what_is_wrong_in_the_users_own_files_is_told_once() -> None:
     play(scenario())
 
 
-def test_e_before_the_letter_is_here_opens_the_editor_with_it_and_runs_no_command_meanwhile() -> None:
+def test_keys_that_come_together_belong_to_the_field_that_the_first_of_them_opens() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.burst(*"/sync")
+            assert [row.id for row in run.inbox.listing.rows] == ["acme02"]
+            assert run.inbox.query_one("#find").value == "sync"
+            await run.burst("enter", *"e", *"Hi! ", "ctrl+s", "t")  # the last is a command again
+            await run.until(lambda: run.inbox.replying.work("acme02").loaded)
+            await run.settled()
+            assert "Hi! Dear Anna Virtanen," in next(iter(run.inbox.replying.work("acme02").edits.values()))
+            assert "Dear Mr Virtanen," in run.screen
+            assert run.desk.held() == []
+            await run.burst("C")
+            await run.until(lambda: "Client book ─" in run.screen and "reading" not in run.screen)
+            await run.burst(*"ntalk")
+            assert run.app.screen.query_one("#note-field").value == "talk"
+
+    play(scenario())
+
+
+def test_keys_before_the_inbox_is_whole_wait_for_it() -> None:
+    async def scenario() -> None:
+        async with session(settle=False) as run:
+            await run.burst(*"/bam", "backspace")  # b and m would be commands
+            await run.settled()
+            assert run.inbox.query_one("#find").value == "ba"
+            assert not [call for call in run.desk.calls if call[0] in ("snooze", "dismiss")]
+
+    play(scenario())
+
+
+def test_e_before_the_letter_is_here_opens_the_editor_with_it_and_what_is_typed_meanwhile() -> None:
     async def scenario() -> None:
         desk = FakeDesk()
         async with session(desk) as run:
@@ -800,6 +831,7 @@ def test_e_before_the_letter_is_here_opens_the_editor_with_it_and_runs_no_comman
             assert "opens as soon as it is here" in run.status
             gate.set()
             await run.until(lambda: run.inbox.draft_pane.editing)
+            await run.until(lambda: run.inbox.query_one("#editor").text.startswith("msMDear"))
             assert (run.selected, run.desk.held()) == (before, [])
             assert not [call for call in desk.calls if call[0] in ("dismiss", "clear")]
 

@@ -113,7 +113,7 @@ class Replying:
     def arrive(self) -> None:
         """The cursor moved: its row is shown once it rests; until then nothing of it can be sent."""
         self._painting += 1
-        self.editing.opening = None
+        self.editing.give_up()
         self._inbox.bridge.forget("show")
         if self._arriving is None:
             self._arriving = self._inbox.set_timer(RESTING_SECONDS, self.show)
@@ -126,7 +126,8 @@ class Replying:
             self._arriving.stop()
             self._arriving = None
         self._painting += 1
-        self._reading, self.editing.opening = "", None
+        self._reading = ""
+        self.editing.give_up()
         self._inbox.bridge.forget("show")
         current = self.current()
         if current is None or current[0].id != self.editing.item_id:
@@ -244,7 +245,7 @@ class Replying:
         self._reading = ""
         current = self.current()
         if current and current[0].id == item_id:
-            self.editing.opening = None
+            self.editing.give_up()
             self._inbox.painting.failure(error)
 
     def _after_paint(self, item_id: str) -> None:
