@@ -6,11 +6,13 @@ import datetime as dt
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from regrets.domain.cases import Range
 from regrets.domain.model import Method, OutboxState, PartStat, State, Strategy
+from regrets.domain.text import NOTHING
 from regrets.tui.widgets.editor import DraftEditor
 from tests.tui.fake_desk import NOW, FakeDesk, new_row
 from tests.tui.support import Session, play, session
@@ -401,6 +403,47 @@ def test_dismiss_and_snooze() -> None:
             assert ("snooze", "acme02", morning) in run.desk.calls
             assert run.selected == "odega3"
             assert run.desk.held() == []
+
+    play(scenario())
+
+
+LETTER_KEYS = ("1", "2", "9", "l", "h", "r", "O", "t", "L", "f", "e", "E", "v", "s")
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"state": State.CANCELLED, "strategy": "none"}, "It was cancelled. Nothing to answer: m clears it"),
+        ({"method": "REPLY", "strategy": "none"}, "Nothing to answer: m clears it"),
+        (
+            {"state": State.UNREADABLE, "strategy": ""},
+            "It can't be read, so there is nothing to answer: m clears it.",
+        ),
+    ],
+)
+def test_where_there_is_no_letter_every_key_for_it_says_why(changes: dict[str, Any], why: str) -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.change("kovin1", alternatives=(), **changes)
+        async with session(desk) as run:
+            for key in LETTER_KEYS:
+                run.clock.advance(1)
+                await run.press(key)
+                assert why in run.status, key
+                await run.press("w", "escape")
+                assert run.status == ""
+            assert desk.held() == []
+
+    play(scenario())
+
+
+def test_on_an_empty_list_every_key_for_an_invitation_says_so() -> None:
+    async def scenario() -> None:
+        async with session(FakeDesk(items=0)) as run:
+            for key in (*LETTER_KEYS, "a", "d", "0", "w", "p", "m", "b"):
+                await run.press(key)
+                assert run.status == "There is no invitation here.", key
+                run.inbox.say(NOTHING)
 
     play(scenario())
 

@@ -128,6 +128,7 @@ class Editing:
         """What may be edited; where it is still being read, `again` is called once it is here."""
         current = self._replying.current()
         if current is None:
+            self._replying.say_why_not()
             return None
         self._inbox.open_single()  # where only one pane fits it is the letter's
         loaded = current[1].loaded
@@ -136,7 +137,7 @@ class Editing:
             self._inbox.say(own("The letter is being read; the editor opens as soon as it is here."))
             return None
         if loaded is None or loaded.draft is None:
-            self._inbox.say(own("There is no letter to edit yet."))
+            self._replying.say_why_not()
             return None
         return *current, loaded.draft
 
