@@ -201,7 +201,7 @@ class Looking:
     def _show_messages(self, messages: tuple[OutgoingMessage, ...]) -> None:
         from regrets.tui.screens.preview import preview_screen
 
-        self._inbox.lay_over(preview_screen(self._inbox.keymap, messages))
+        self._inbox.lay_over(preview_screen(self._inbox.keymap, messages, self._inbox.glyphs))
 
 
 def _messages(item_id: str, draft: Draft, desk: DeskApi) -> tuple[OutgoingMessage, ...]:

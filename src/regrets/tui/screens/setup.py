@@ -24,11 +24,11 @@ from regrets.domain.new_account import (
     usual_security,
 )
 from regrets.domain.recipients import valid_address
-from regrets.domain.text import NOTHING, SafeText, own, owned, repeated, safe_line
+from regrets.domain.text import NOTHING, SafeText, own, owned, safe_line
 from regrets.services.doctor import IMAP, PARTS, SMTP
 from regrets.services.setting_up import HOW_BACK, Accounts, Outcome
 from regrets.tui.bridge import Lanes
-from regrets.tui.content import BLANK, SafeContent, assemble, line, stacked, styled, wrapped
+from regrets.tui.content import BLANK, SafeContent, assemble, hung, line, stacked, styled, wrapped
 from regrets.tui.controllers.trying import Mailbox, State, Trying
 from regrets.tui.keymap import Keymap
 from regrets.tui.screens.password import UnseenField
@@ -191,9 +191,7 @@ class SetupScreen(Screen[None]):
                 lines.append(styled(own("{} {}", self._glyphs.dot, name), "$quiet"))
                 continue
             mark, style = (self._glyphs.good, "$success bold") if check.ok else (self._glyphs.bad, "$alert bold")
-            first, *rest = wrapped(line(check.sentences), max(10, width - _PART_WIDTH - 2))
-            lines.append(assemble((own("{} ", mark), style), (name, "bold"), first))
-            lines += [assemble(repeated(own(" "), _PART_WIDTH + 2), more) for more in rest]
+            lines += hung(assemble((own("{} ", mark), style), (name, "bold")), line(check.sentences), width)
         return lines
 
     # --- what is typed ----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from regrets.domain.cases import ABOUT, WHO
 from regrets.domain.text import NOTHING, SafeText, own, repeated, safe_line
-from regrets.tui.content import BLANK, SafeContent, assemble, block, line, stacked, styled, truncated, wrapped
+from regrets.tui.content import BLANK, SafeContent, assemble, block, hung, line, stacked, styled, truncated
 from regrets.tui.widgets.draft import DraftPane
 from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import STRATEGY_LABELS, UNICODE, fit
@@ -145,13 +145,9 @@ def _value(glance: Glance) -> SafeContent:
 def _table(glances: tuple[Glance, ...], width: int) -> list[SafeContent]:
     """One glance a line; what is wider than `width` cells goes on below its own text."""
     label = max((cell_len(safe_line(glance.label)) for glance in glances), default=0) + 2
-    room = max(8, width - label) if width > 0 else 1000
-    lines = []
-    for glance in glances:
-        first, *rest = wrapped(_value(glance), room)
-        lines.append(assemble((fit(safe_line(glance.label), label), "$quiet"), first))
-        lines += [assemble(fit(NOTHING, label), more) for more in rest]
-    return lines
+    room = width if width > 0 else 1000
+    rows = [(styled(fit(safe_line(glance.label), label), "$quiet"), _value(glance)) for glance in glances]
+    return [each for head, value in rows for each in hung(head, value, room)]
 
 
 def _flow(glances: tuple[Glance, ...], dot: SafeText, width: int) -> list[SafeContent]:

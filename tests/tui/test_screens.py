@@ -1,0 +1,53 @@
+"""The screens that lie over the inbox: nothing on them is cut off or left unsaid."""
+
+from __future__ import annotations
+
+from regrets.domain.clients import SIGNS
+from regrets.domain.model import OutgoingMessage
+from tests.tui.fake_desk import FakeDesk
+from tests.tui.support import play, session
+
+
+def test_lines_of_a_message_can_be_told_apart_when_they_are_longer_than_the_screen() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        data = b"Content-Type: multipart/alternative;\r\n boundary=x\r\n\r\n" + b"word " * 20 + b"\r\nlast\r\n"
+        message = OutgoingMessage("<1@x.example>", "ana@x.example", ("b@x.example",), "Avslått: møte", data)
+        desk.messages = lambda item_id, draft: (message,)  # type: ignore[method-assign]
+        async with session(desk, (60, 20)) as run:
+            await run.press("v")
+            shown = [each.strip() for each in run.screen.splitlines()]
+            assert "Avslått: møte" in shown
+            at = shown.index("│ Content-Type: multipart/alternative;")
+            assert shown[at + 1 : at + 3] == ["│  boundary=x", "│"]
+            long = shown[at + 3 : shown.index("│ last")]
+            assert [each.startswith("│") for each in long] == [True, False]
+            assert " ".join(long).split() == ["│", *["word"] * 20]
+
+    play(scenario())
+
+
+def test_the_reasons_of_the_ladder_stand_below_each_other() -> None:
+    async def scenario() -> None:
+        async with session(size=(80, 24)) as run:
+            await run.press("w")
+            lines = run.screen.splitlines()
+            at = next(number for number, each in enumerate(lines) if "holds  Call" in each)
+            assert lines[at].index("It takes") == len(lines[at + 1]) - len(lines[at + 1].lstrip())
+
+    play(scenario())
+
+
+def test_the_kind_of_a_sign_is_seen_while_its_note_is_typed() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("j", "C", "n", "t", "tab")
+            assert f" {SIGNS[1]}: " in run.screen
+            await run.press("tab", "x")
+            assert f" {SIGNS[2]}: tx" in " ".join(run.screen.split())
+            await run.press("enter")
+            assert f"{SIGNS[2]}: tx" in run.screen
+            noted = run.desk.book["Acme"].signs[-1]
+            assert (noted.sign, noted.note) == (SIGNS[2], "tx")
+
+    play(scenario())
