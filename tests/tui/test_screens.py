@@ -51,3 +51,24 @@ def test_the_kind_of_a_sign_is_seen_while_its_note_is_typed() -> None:
             assert (noted.sign, noted.note) == (SIGNS[2], "tx")
 
     play(scenario())
+
+
+def test_the_outbox_tells_all_of_a_reason_and_of_the_recipients_for_the_chosen_entry() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.fail_delivery = f"The server refused it: {'very ' * 40}firmly."
+        async with session(desk) as run:
+            await run.press("s")
+            run.clock.advance(11)
+            await run.until(lambda: run.inbox.outgoing.failures)
+            desk.fail_delivery = ""
+            await run.settled()
+            await run.press("j", "s", "x")
+            assert "firmly." not in run.screen
+            await run.press("j")
+            said = " ".join(run.screen.split())
+            assert f"failed: The server refused it: {'very ' * 40}firmly." in said
+            assert "To marko@kovin.example" in run.screen
+            assert desk.entries[1].id not in run.screen
+
+    play(scenario())

@@ -64,8 +64,8 @@ def wrapped(content: SafeContent, width: int) -> list[SafeContent]:
 
 
 def hung(head: SafeContent, text: SafeContent, width: int, least: int = 8) -> list[SafeContent]:
-    """`text` beside `head`, in lines of at most `width` cells; what goes on does so below its own beginning. Where fewer
-    than `least` cells are left beside it, it stands below."""
+    """`text` beside `head`, in lines of at most `width` cells; what goes on does so below its own beginning. Where
+    fewer than `least` cells are left beside it, it stands below."""
     indent = head.cell_length if width - head.cell_length >= least else 2
     first, *rest = wrapped(text, max(1, width - indent)) or [BLANK]
     beginning = [assemble(head, first)] if indent == head.cell_length else [head, assemble(own("  "), first)]
