@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from regrets.domain.clients import SIGNS
 from regrets.domain.model import OutgoingMessage
+from regrets.domain.stored import AGREED
 from tests.tui.fake_desk import FakeDesk
 from tests.tui.support import play, session
 
@@ -70,5 +71,30 @@ def test_the_outbox_tells_all_of_a_reason_and_of_the_recipients_for_the_chosen_e
             assert f"failed: The server refused it: {'very ' * 40}firmly." in said
             assert "To marko@kovin.example" in run.screen
             assert desk.entries[1].id not in run.screen
+
+    play(scenario())
+
+
+def test_what_a_heading_has_no_room_for_is_marked() -> None:
+    async def scenario() -> None:
+        async with session(size=(100, 30)) as run:
+            await run.press("2", "L", "t", "f")
+            [heading] = [each for each in run.screen.splitlines() if "calendar: tent" in each]
+            assert heading.endswith("… ──")
+
+    play(scenario())
+
+
+def test_the_order_of_the_list_is_said() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        async with session(desk) as run:
+            assert "11 to decide, 1 to clear, newest first" in run.screen
+            desk.change("kovin1", note=AGREED)
+            await run.press("R")
+            await run.settled()
+            assert "1 to clear, agreed, then newest first" in run.screen
+        async with session(desk, (40, 20)) as run:
+            assert "11 to decide, 1 to clear" in run.screen.splitlines()[0]
 
     play(scenario())

@@ -40,6 +40,7 @@ def key_table(keymap: Keymap) -> SafeContent:
     parts = [
         styled(own("s sends the letter on the screen and goes on to the next invitation.")),
         styled(own("Until its time is over, z takes it back. enter never sends.")),
+        styled(own("The list is newest first; what they agreed to stands before that.")),
     ]
     for place, title in _PLACES.items():
         parts += [BLANK, styled(title, "bold")]

@@ -242,7 +242,7 @@ class InboxScreen(Screen[None]):
         invites = self.query_one(InviteList)
         invites.failed = self.listing.marked(self.outgoing.failures)
         invites.show(self.listing.rows, self.listing.cursor, above)
-        self.query_one(HeaderLine).show(left=self.listing.counts())
+        self.query_one(HeaderLine).show(left=self.listing.counts(), order=self.listing.order())
         self.set_class(not self.listing.rows, "-empty")
         self._show_note()
 

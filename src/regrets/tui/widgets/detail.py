@@ -58,7 +58,8 @@ class RuleLine(Widget):
     def render(self) -> SafeContent:
         """As much of both as the width allows."""
         width = self.size.width
-        note = truncated(styled(own(" {} ", self._note)), max(width // 2, width - 18)) if self._note else BLANK
+        note = truncated(styled(self._note), max(width // 2, width - 13) - 2, ellipsis=True) if self._note else BLANK
+        note = assemble(own(" "), note, own(" ")) if self._note else BLANK
         room = max(0, width - note.cell_length - 3)
         title = truncated(styled(self._title), max(0, room - 2), ellipsis=True)
         fill = max(0, width - note.cell_length - title.cell_length - 5)
