@@ -21,7 +21,8 @@ def words(svg: str) -> list[str]:
 
 def test_the_picture_in_the_readme_is_the_present_screen() -> None:
     spec = importlib.util.spec_from_file_location("make_screenshot", DOCS / "make_screenshot.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     maker = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(maker)
     with demo_world(maker.NOW) as world:

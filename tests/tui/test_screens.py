@@ -98,3 +98,36 @@ def test_the_order_of_the_list_is_said() -> None:
             assert "11 to decide, 1 to clear" in run.screen.splitlines()[0]
 
     play(scenario())
+
+
+def test_long_lines_of_help_and_prep_card_go_on_below_their_own_beginning() -> None:
+    async def scenario() -> None:
+        async with session(size=(40, 20)) as run:
+            await run.press("question_mark")
+            lines = run.screen.splitlines()
+            at = next(number for number, each in enumerate(lines) if each.strip().startswith("s  "))
+            assert lines[at].index("Send") == len(lines[at + 1]) - len(lines[at + 1].lstrip())
+
+    play(scenario())
+
+
+def test_where_only_the_list_fits_a_key_that_changes_the_letter_shows_it() -> None:
+    async def scenario() -> None:
+        async with session(size=(40, 20)) as run:
+            await run.press("2")
+            assert "─ A short" in run.screen
+            assert "Dear Marko" in run.screen
+
+    play(scenario())
+
+
+def test_facts_that_are_opened_again_keep_their_column() -> None:
+    async def scenario() -> None:
+        async with session(size=(40, 20)) as run:
+            await run.press("2")
+            await run.press("escape", "2")
+            lines = run.screen.splitlines()
+            at = next(number for number, each in enumerate(lines) if each.startswith(" From"))
+            assert lines[at].index("Marko") == len(lines[at + 1]) - len(lines[at + 1].lstrip())
+
+    play(scenario())

@@ -220,9 +220,10 @@ class Replying:
             self.change(**changes(draft))
 
     def change(self, **changes: Any) -> None:
-        """Another choice for the chosen row."""
+        """Another choice for the chosen row; where only one pane fits, the letter that it changes is shown."""
         current = self.current()
         if current is not None and current[1].loaded is not None:
+            self._inbox.open_single()
             self.change_item(current[0].id, current[1], **changes)
 
     def change_item(self, item_id: str, work: Work, **changes: Any) -> None:

@@ -83,7 +83,6 @@ class Facts(Plain):
     def on_resize(self, event: events.Resize) -> None:
         """Another width: the lines wrap elsewhere."""
         if event.size.width != self._wrapped_at and self._shown is not None and self._shown[1] == 0:
-            self._wrapped_at = event.size.width
             case, width, whole, problem, dot = self._shown
             self.show(case, width=width, whole=whole, problem=problem, dot=dot)
 
@@ -98,7 +97,7 @@ class Facts(Plain):
     ) -> None:
         """`width`: in which all must flow in three lines, 0 for one glance a line; `whole`: with the invitation's
         own text; `problem`: of the last sending."""
-        self._shown = (case, width, whole, problem, dot)
+        self._shown, self._wrapped_at = (case, width, whole, problem, dot), self.size.width
         if case is None:
             self.update(BLANK)
             return
