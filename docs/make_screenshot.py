@@ -18,7 +18,7 @@ TARGET = Path(__file__).parent / "screenshot.svg"
 async def picture(program: Program) -> str:
     """The inbox once the letter stands on it."""
     app = RegretsApp(program.desk, program.preferences())
-    async with app.run_test(size=(112, 32)) as pilot:
+    async with app.run_test(size=(100, 40)) as pilot:
         for _ in range(600):
             await pilot.pause(0.05)
             svg = app.export_screenshot(title="regrets")

@@ -80,6 +80,7 @@ FIRST_PAINT = {
         "tui.screens",
         "tui.screens.inbox",
         "tui.textual_mends",
+        "tui.turns",
         "tui.theming",
         "tui.unix_driver",
         "tui.words",

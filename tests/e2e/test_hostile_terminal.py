@@ -67,7 +67,7 @@ NOTHING_OF_MAILS = {
     "password",  # tests/e2e/test_no_keyring.py opens it
     "setup",  # test_nor_what_a_server_says_to_a_newcomer opens it
 }
-OTHERS = (("\r", "PWN"), ("e", "Keep"), ("/PWN", "Keep the search"), ("\x10PWN", "Find an action"))
+OTHERS = (("\r", "PWN"), ("e", "Keep"), ("/PWN", "Keep the search"), ("\x10", "Find an action", "PWN", "PWN"))
 
 
 def word(text: str) -> str:

@@ -456,7 +456,7 @@ def test_cancel(path: Path) -> None:
         assert desk.state(one) is S.CANCELLED
     with pytest.raises(CannotAnswer, match="is sent"):
         desk.delivery.cancel(sent)
-    with pytest.raises(CannotAnswer, match="nothing to retry"):
+    with pytest.raises(CannotAnswer, match=r"^It is sent: there is nothing to retry"):
         desk.delivery.retry(sent)
     with pytest.raises(NotFound):
         desk.delivery.cancel("nothing")

@@ -260,13 +260,13 @@ class FakeDesk:
 
     def objections(self, item_id: str, draft: Draft) -> tuple[tuple[str, str], ...]:
         row = self._get(item_id)
+        lacking = [("missing", f"The letter still lacks: {', '.join(draft.missing)}.")] if draft.missing else []
         sentences = {
             "unsolicited": "An answer tells a stranger that this address is read.",
             "sender-mismatch": "The mail doesn't come from the organiser.",
         }
-        return tuple(
-            (code, sentences.get(code, code)) for code in row.warnings if (item_id, code) not in self.confirmed
-        )
+        open_ones = [code for code in row.warnings if (item_id, code) not in self.confirmed]
+        return (*((code, sentences.get(code, code)) for code in open_ones), *lacking)
 
     # --- deciding ---
 

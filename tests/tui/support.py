@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from regrets.tui.app import RegretsApp
@@ -84,6 +86,14 @@ class Session:
             await self.until(lambda: not self.arriving and not self.app.bridge.busy(DESK), "the desk has answered")
             await self.pilot.pause()
             self.clock.advance(0.8)
+
+    async def burst(self, *keys: str) -> None:
+        """Keys that come together, as of a fast typist or a script; then all that follows from them."""
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 else key
+            self.app._driver.send_message(events.Key(name, key if len(key) == 1 else None))  # type: ignore[union-attr]
+        await self.until(lambda: not self.app.typed, "all keys were looked at")
+        await self.pilot.pause()
 
 
 @asynccontextmanager

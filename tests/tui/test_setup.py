@@ -107,6 +107,13 @@ class Running:
             await self.pilot.pause(0.01)
         raise AssertionError(f"never {state}:\n{self.screen}")
 
+    async def shows(self, *texts: str) -> None:
+        for _ in range(400):
+            if all(text in self.screen for text in texts):
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"never showed {texts}:\n{self.screen}")
+
     async def ended(self) -> Outcome:
         for _ in range(400):
             if self.app.return_value is not None:
@@ -243,6 +250,66 @@ def test_a_wrong_answer_is_told_and_gets_the_cursor(field: str, typed: str, said
             assert accounts.tried == []
             await running.press("backspace" if field == "smtp_port" else "x")
             assert said not in running.screen  # it is about what stood there
+
+    play(scenario())
+
+
+def test_only_the_error_of_the_field_that_is_typed_into_goes() -> None:
+    async def scenario() -> None:
+        accounts = FakeAccounts()
+        async with setting_up(accounts, (120, 40)) as running:
+            await running.type("address", "ana@studio.example")
+            await running.type("password", "wrong")
+            await running.press("enter")
+            await running.until(State.FAILED)
+            await running.type("your_name", "Ana")
+            assert "✗ IMAP" in running.screen
+            await running.type("imap_host", "mail.studio.example")
+            assert "✗ IMAP" not in running.screen
+            assert "✗ SMTP" in running.screen
+            assert "before your change" in running.screen
+            assert "Try it and open the inbox" in running.screen
+            await running.type("smtp_port", "70000")
+            await running.press("f2")
+            assert "70000 is no port" in running.screen
+            await running.type("your_name", "Ana Novak")
+            assert "70000 is no port" in running.screen
+            await running.type("password", "right")
+            assert "✗" not in running.screen
+            assert "70000 is no port" in running.screen
+            await running.type("smtp_port", "465")
+            assert "70000 is no port" not in running.screen
+            await running.press("ctrl+s")
+            assert (await running.ended()).end == "kept"
+
+    play(scenario())
+
+
+@pytest.mark.parametrize("width", [40, 46, 58, 60, 70, 72])
+def test_servers_can_be_read_and_buttons_pressed_in_a_narrow_window(width: int) -> None:
+    async def scenario() -> None:
+        async with setting_up(FakeAccounts(), (width, 20)) as running:
+            await running.type("address", "ana@studio.example")
+            running.app.setup.query_one("#smtp_port").focus()
+            await running.shows("imap.studio.example", "smtp.studio.example", "993")
+            running.app.setup.query_one("#second").focus()
+            await running.shows("Try it and open the inbox", "Keep it untried")
+
+    play(scenario())
+
+
+def test_the_keys_of_the_page_scroll_what_was_found() -> None:
+    async def scenario() -> None:
+        async with setting_up(FakeAccounts(), (40, 16)) as running:
+            await running.type("address", "ana@gmail.com")
+            await running.type("password", "wrong")
+            await running.press("enter")
+            await running.until(State.FAILED)
+            assert "SMTP" not in running.screen.rpartition("Signing in")[2]
+            await running.press(*["pagedown"] * 9)
+            assert "Check them" in running.screen.rpartition("Signing in")[2]
+            await running.press(*["pageup"] * 9)
+            assert "Password" in running.screen.rpartition("Signing in")[2]
 
     play(scenario())
 

@@ -130,7 +130,7 @@ class Delivery:
         if found:
             return "It was found in Sent: it has arrived, and is not sent again."
         if not self._own.move_state(outbox_id, (OutboxState.FAILED, *ASKS), OutboxState.KEPT):
-            raise CannotAnswer(f"{outbox_id} is {self._entry(outbox_id).state}: there is nothing to retry.")
+            raise CannotAnswer(f"It is {self._entry(outbox_id).state}: there is nothing to retry.")
         with self._guard:
             self._rests.pop(outbox_id, None)
             self._rests.pop(entry.account, None)
@@ -151,7 +151,7 @@ class Delivery:
     def cancel(self, outbox_id: str) -> None:
         """Takes out what has not been sent. Raises NotFound, CannotAnswer."""
         if not self._own.move_state(outbox_id, CANCELLABLE, OutboxState.CANCELLED):
-            raise CannotAnswer(f"{outbox_id} is {self._entry(outbox_id).state}: it can't be taken back.")
+            raise CannotAnswer(f"It is {self._entry(outbox_id).state}: it can't be taken back.")
         with self._guard:
             self._windows.pop(outbox_id, None)
 

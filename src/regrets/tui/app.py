@@ -60,6 +60,11 @@ class RegretsApp(Face[int]):
         """The inbox is the first thing painted."""
         return self.inbox
 
+    def waits(self) -> bool:
+        """For the rest of the inbox, and for the letter that an editor waits for: what is typed then is its text."""
+        inbox = self.inbox
+        return self.screen is inbox and (not inbox.whole or inbox.replying.editing.opening is not None)
+
     def action_perform(self, action_id: str) -> None:
         """Actions of place `anywhere`."""
         if action_id == "help":
@@ -78,8 +83,10 @@ class RegretsApp(Face[int]):
             self.action_perform(action_id)
 
     async def action_quit(self) -> None:
-        """ctrl+q asks what `q` asks."""
-        if self.screen is self.inbox:
+        """ctrl+q asks what `q` asks; before the inbox is whole there is nothing to ask about."""
+        if not self.inbox.whole:
+            self.exit(0)
+        elif self.screen is self.inbox:
             self.inbox.action_perform("quit")
 
     @on(Finished)

@@ -14,7 +14,7 @@ from rich.text import Text
 from textual.content import Content
 from textual.strip import Strip
 
-from regrets.domain.text import SafeText, safe_block, safe_line
+from regrets.domain.text import SafeText, own, repeated, safe_block, safe_line
 
 if TYPE_CHECKING:
     from textual.fuzzy import Matcher
@@ -61,6 +61,15 @@ def stacked(lines: Iterable[SafeContent]) -> SafeContent:
 def wrapped(content: SafeContent, width: int) -> list[SafeContent]:
     """In lines of at most `width` cells."""
     return [SafeContent(line) for line in content.wrap(width)]
+
+
+def hung(head: SafeContent, text: SafeContent, width: int, least: int = 8) -> list[SafeContent]:
+    """`text` beside `head`, in lines of at most `width` cells; what goes on does so below its own beginning. Where
+    fewer than `least` cells are left beside it, it stands below."""
+    indent = head.cell_length if width - head.cell_length >= least else 2
+    first, *rest = wrapped(text, max(1, width - indent)) or [BLANK]
+    beginning = [assemble(head, first)] if indent == head.cell_length else [head, assemble(own("  "), first)]
+    return [*beginning, *(assemble(repeated(own(" "), indent), more) for more in rest)]
 
 
 def truncated(content: SafeContent, width: int, *, ellipsis: bool = False) -> SafeContent:

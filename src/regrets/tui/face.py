@@ -9,14 +9,13 @@ import sys
 import traceback
 from typing import TYPE_CHECKING, TypeVar
 
-from textual.app import App
-
 from regrets.domain.text import SafeText, own, safe_block
 from regrets.tui import keymap as keymaps
 from regrets.tui import theming
 from regrets.tui.content import printed
 from regrets.tui.preferences import Preferences
 from regrets.tui.textual_mends import mended
+from regrets.tui.turns import KeysInTurn
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -29,7 +28,7 @@ def say_at_the_end(text: SafeText) -> None:
     print(text, file=sys.stderr)
 
 
-class Face(App[Ending]):
+class Face(KeysInTurn[Ending]):
     """An app in the user's keys and colours; what is wrong with them is one notice."""
 
     TITLE = "regrets"

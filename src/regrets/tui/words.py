@@ -113,12 +113,13 @@ class Glyphs(NamedTuple):
     bad: SafeText = own("✗")
     before: SafeText = own("‹")
     after: SafeText = own("›")
+    edge: SafeText = own("│")
 
 
 UNICODE = Glyphs()
 ASCII = Glyphs(
     *(own(">"), own(">"), own("@"), own("!"), own("-"), own("-"), own("~"), own("-"), own("*"), own(".")),
-    *(own("^"), own("+"), own("x"), own("<"), own(">")),
+    *(own("^"), own("+"), own("x"), own("<"), own(">"), own("|")),
 )
 
 

@@ -45,6 +45,7 @@ class Deciding:
         """No reply needed: the row leaves. One that is called off may still be in the user's own calendar."""
         row = self._inbox.listing.selected
         if row is None:
+            self._inbox.replying.say_why_not()
             return
         item_id, name = row.id, self._inbox.name_of(row.id)
 
@@ -66,13 +67,15 @@ class Deciding:
     def snooze(self) -> None:
         """Hides it until tomorrow, 08:00."""
         row = self._inbox.listing.selected
-        if row is not None:
-            preferences = self._inbox.preferences
-            until = dates.tomorrow_at_eight(preferences.now(), preferences.zone)
-            item_id, name = row.id, self._inbox.name_of(row.id)
-            self._ask_and_leave(
-                item_id, lambda desk: desk.snooze(item_id, until), own("Back tomorrow at 08:00: {}.", name)
-            )
+        if row is None:
+            self._inbox.replying.say_why_not()
+            return
+        preferences = self._inbox.preferences
+        until = dates.tomorrow_at_eight(preferences.now(), preferences.zone)
+        item_id, name = row.id, self._inbox.name_of(row.id)
+        self._ask_and_leave(
+            item_id, lambda desk: desk.snooze(item_id, until), own("Back tomorrow at 08:00: {}.", name)
+        )
 
     def undo(self) -> None:
         """The last held reply or decision is taken back; its row is chosen again."""

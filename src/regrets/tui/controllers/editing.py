@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from regrets.domain.text import NOTHING, own, safe_block, safe_line
 from regrets.tui.controllers.work import Work, written_for
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from regrets.domain.model import Draft, Row
     from regrets.tui.controllers.replying import Replying
     from regrets.tui.screens.inbox import InboxScreen
+    from regrets.tui.turns import KeysInTurn
 
 
 class Editing:
@@ -23,7 +24,7 @@ class Editing:
         self.item_id = ""  # the item whose text is in the editor
         self._brief = False  # the editor holds its brief to a colleague instead of the letter
         self.opening: Callable[[], None] | None = None
-        """The editor that opens once its letter is here: until then what is typed is no command."""
+        """The editor that opens once its letter is here; what is typed until then is its text."""
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """Action ids and what they do."""
@@ -76,6 +77,13 @@ class Editing:
             opening, self.opening = self.opening, None
             self._inbox.say(NOTHING)
             opening()
+            self._keys.call_later(self._keys.go_on)
+
+    def give_up(self) -> None:
+        """The editor that waits won't open: what was typed for it is no command."""
+        if self.opening is not None:
+            self.opening = None
+            self._keys.forget_typed()
 
     def keep(self, text: str) -> None:
         """What was written is the letter from now on; an empty one goes back to the drafted letter."""
@@ -112,10 +120,15 @@ class Editing:
         empty = None if brief and brief.effect.method else ""
         self._replying.change_item(item_id, work, brief_body=text if text.strip() else empty)
 
+    @property
+    def _keys(self) -> KeysInTurn[int]:
+        return cast("KeysInTurn[int]", self._inbox.app)
+
     def _editable(self, again: Callable[[], None]) -> tuple[Row, Work, Draft] | None:
         """What may be edited; where it is still being read, `again` is called once it is here."""
         current = self._replying.current()
         if current is None:
+            self._replying.say_why_not()
             return None
         self._inbox.open_single()  # where only one pane fits it is the letter's
         loaded = current[1].loaded
@@ -124,7 +137,7 @@ class Editing:
             self._inbox.say(own("The letter is being read; the editor opens as soon as it is here."))
             return None
         if loaded is None or loaded.draft is None:
-            self._inbox.say(own("There is no letter to edit yet."))
+            self._replying.say_why_not()
             return None
         return *current, loaded.draft
 

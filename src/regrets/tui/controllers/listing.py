@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from regrets.domain.stored import WAITING, Row, State, Strategy
+from regrets.domain.stored import AGREED, WAITING, Row, State, Strategy
 from regrets.domain.text import NOTHING, SafeText, own, safe_line
 
 MOVES = ("down", "up", "first", "last", "not_now")
@@ -42,6 +42,12 @@ class Listing:
         over = sum(row.strategy == Strategy.NONE for row in self._open)
         deciding = own("{} to decide", self.total - over) if self.total > over else own("nothing to decide")
         return own("{}, {} to clear", deciding, over) if over else deciding
+
+    def order(self) -> SafeText:
+        """Of the rows, where there are several."""
+        if len(self.rows) < 2:
+            return NOTHING
+        return own("agreed, then newest first") if self.rows[0].note == AGREED else own("newest first")
 
     def marked(self, failures: Collection[str]) -> frozenset[str]:
         """Open rows whose last sending failed: they carry a mark."""

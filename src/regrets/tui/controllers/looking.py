@@ -148,13 +148,15 @@ class Looking:
         if current and current[1].loaded:
             case = current[1].loaded.case
             self._inbox.app.push_screen(why_screen(self._inbox.keymap, case, self._inbox.glyphs))
+        else:
+            self._inbox.replying.say_why_not()
 
     def preview(self) -> None:
         """The exact messages."""
         current = self._inbox.replying.current()
         draft = current[1].loaded.draft if current and current[1].loaded else None
         if current is None or draft is None:
-            self._inbox.say(own("There is no message to show."))
+            self._inbox.replying.say_why_not()
             return
         self._inbox.bridge.ask(
             DESK, partial(_messages, current[0].id, draft), self._show_messages, self._inbox.alarm, latest="preview"
@@ -163,11 +165,13 @@ class Looking:
     def prep(self) -> None:
         """The prep card of the chosen meeting."""
         row = self._inbox.listing.selected
-        if row is not None:
-            item_id = row.id
-            self._inbox.bridge.ask(
-                DESK, lambda desk: desk.prep(item_id), self._show_prep, self._inbox.alarm, latest="prep"
-            )
+        if row is None:
+            self._inbox.replying.say_why_not()
+            return
+        item_id = row.id
+        self._inbox.bridge.ask(
+            DESK, lambda desk: desk.prep(item_id), self._show_prep, self._inbox.alarm, latest="prep"
+        )
 
     def outbox(self) -> None:
         """What waits, was sent, failed or is uncertain."""
@@ -186,6 +190,8 @@ class Looking:
                 ChooserScreen(self._inbox.keymap, current[1].chosen, current[1].options, self._inbox.glyphs),
                 lambda strategy: self._inbox.replying.pick(strategy) if strategy else None,
             )
+        else:
+            self._inbox.replying.say_why_not()
 
     def _show_prep(self, card: PrepCard) -> None:
         from regrets.tui.screens.prep import prep_screen
@@ -195,7 +201,7 @@ class Looking:
     def _show_messages(self, messages: tuple[OutgoingMessage, ...]) -> None:
         from regrets.tui.screens.preview import preview_screen
 
-        self._inbox.lay_over(preview_screen(self._inbox.keymap, messages))
+        self._inbox.lay_over(preview_screen(self._inbox.keymap, messages, self._inbox.glyphs))
 
 
 def _messages(item_id: str, draft: Draft, desk: DeskApi) -> tuple[OutgoingMessage, ...]:

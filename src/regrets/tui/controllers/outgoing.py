@@ -80,7 +80,10 @@ class Outgoing:
         too_soon = self._now() - self._acted < REPEAT_SECONDS
         self._last_send = self._now()
         current = self._inbox.replying.current()
-        if current is None or current[0].id in self._leaving or self._inbox.open_single():
+        if current is None:
+            self._inbox.replying.say_why_not()
+            return
+        if current[0].id in self._leaving or self._inbox.open_single():
             return
         row, work = current
         if too_soon and not held_down:
@@ -92,8 +95,7 @@ class Outgoing:
         self._acted = self._now()
         draft = work.loaded.draft if work.loaded else None
         if draft is None:
-            problem = safe_line(work.loaded.problem) if work.loaded else NOTHING
-            self._inbox.say(problem or own("There is nothing to answer here; m clears it."), alert=bool(problem))
+            self._inbox.replying.say_why_not()
         elif draft.missing:
             self._inbox.replying.editing.edit(at=draft.missing[0])
             self._inbox.say(safe_line(f"Still to fill in: {', '.join(draft.missing)}."), alert=True)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regrets.domain.stored import State
-from regrets.domain.text import NOTHING, SafeText, own, safe_line
+from regrets.domain.text import NOTHING, SafeText, own
+from regrets.tui.controllers.work import no_letter
 from regrets.tui.layout import Shape
 from regrets.tui.widgets.detail import Facts, Reasons, RuleLine, row_title
 from regrets.tui.widgets.draft import draft_note, draft_title
 from regrets.tui.widgets.invite_list import who
 
 if TYPE_CHECKING:
-    from regrets.domain.cases import Case
     from regrets.domain.model import Row
     from regrets.tui.controllers.work import Work
-    from regrets.tui.keymap import Keymap
     from regrets.tui.screens.inbox import InboxScreen
 
 
@@ -49,7 +47,7 @@ class Painting:
             pane.show_text(own("Reading{}", self._inbox.glyphs.more))
         elif loaded.draft is None:
             rule.show(own("Reply"))
-            pane.show_text(safe_line(loaded.problem) or _no_letter(loaded.case, self._inbox.keymap))
+            pane.show_text(no_letter(loaded, self._inbox.keymap))
         else:
             rule.show(draft_title(loaded.draft.strategy), draft_note(loaded.draft, self._inbox.glyphs.dot))
             pane.show_draft(loaded.draft, [sentence for _, sentence in loaded.objections])
@@ -59,9 +57,3 @@ class Painting:
         self._inbox.query_one("#reply-title", RuleLine).show(own("Reply"))
         self._inbox.draft_pane.show_text(error)
         self._inbox.say(error, alert=True)
-
-
-def _no_letter(case: Case, keymap: Keymap) -> SafeText:
-    called_off = case.row.state is State.CANCELLED
-    what = own("It was cancelled. Nothing to answer") if called_off else own("Nothing to answer")
-    return own("{}: {} clears it, {} all such.", what, keymap.shown("dismiss"), keymap.shown("clear"))

@@ -12,7 +12,7 @@ from regrets.domain.stored import PartStat, Strategy
 from regrets.domain.text import SafeText, own, owned
 from regrets.tui.bridge import DESK
 from regrets.tui.controllers.editing import Editing
-from regrets.tui.controllers.work import Loaded, Work, read, written_for
+from regrets.tui.controllers.work import Loaded, Work, no_letter, read, written_for
 from regrets.tui.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -88,6 +88,17 @@ class Replying:
         """Whether the item has been read, or is about to be, and nothing newer is known."""
         return self._reading == item_id or self.work(item_id).loaded is not None
 
+    def say_why_not(self) -> None:
+        """Why a key does nothing to the letter: there is none."""
+        current = self.current()
+        if current is None:
+            self._inbox.say(own("There is no invitation here."))
+        elif (loaded := current[1].loaded) is not None:
+            self._inbox.say(no_letter(loaded, self._inbox.keymap), alert=bool(loaded.problem))
+        else:
+            read = self._reading == current[0].id
+            self._inbox.say(own("It is still being read.") if read else own("It could not be read."))
+
     def forget(self, ids: tuple[str, ...] | None) -> None:
         """These items changed (None: all may have): they are read anew; choices and edits stay."""
         if ids is None or self._reading in ids:
@@ -113,7 +124,7 @@ class Replying:
     def arrive(self) -> None:
         """The cursor moved: its row is shown once it rests; until then nothing of it can be sent."""
         self._painting += 1
-        self.editing.opening = None
+        self.editing.give_up()
         self._inbox.bridge.forget("show")
         if self._arriving is None:
             self._arriving = self._inbox.set_timer(RESTING_SECONDS, self.show)
@@ -126,7 +137,8 @@ class Replying:
             self._arriving.stop()
             self._arriving = None
         self._painting += 1
-        self._reading, self.editing.opening = "", None
+        self._reading = ""
+        self.editing.give_up()
         self._inbox.bridge.forget("show")
         current = self.current()
         if current is None or current[0].id != self.editing.item_id:
@@ -143,7 +155,8 @@ class Replying:
     def pick(self, strategy: Strategy) -> None:
         """Another strategy: its letter, with the calendar answer that belongs to it."""
         current = self.current()
-        if current is None:
+        if current is None or current[1].loaded is None:
+            self.say_why_not()
             return
         own = None if strategy is current[1].suggested else strategy
         self.change(strategy=own, partstat=None)
@@ -151,9 +164,11 @@ class Replying:
     def pick_number(self, number: int) -> None:
         """The strategy at a position of this item's list."""
         current = self.current()
-        if current and number <= len(current[1].options):
+        if current is None or not current[1].options:
+            self.say_why_not()
+        elif number <= len(current[1].options):
             self.pick(current[1].options[number - 1])
-        elif current:
+        else:
             self._inbox.say(own("There is no strategy {} here; 0 shows all of them.", number))
 
     def step(self, by: int) -> None:
@@ -164,6 +179,8 @@ class Replying:
             chosen = current[1].chosen
             at = options.index(chosen) if chosen in options else -1 if by > 0 else 0
             self.pick(options[(at + by) % len(options)])
+        else:
+            self.say_why_not()
 
     def cycle_answer(self) -> None:
         """What the calendar is told: yes, perhaps, no, the colleague instead of me where one leads, nothing."""
@@ -184,7 +201,10 @@ class Replying:
         """Of a series: all meetings, the next one alone, or it and all that follow, which is what lies ahead of the
         series. Other meetings are named in the shell (--instance)."""
         current = self.current()
-        if current is None or not current[0].recurrence or current[0].recurrence_id:
+        if current is None or not current[1].options:
+            self.say_why_not()
+            return
+        if not current[0].recurrence or current[0].recurrence_id:
             self._inbox.say(own("This is no series: there is one meeting to answer."))
             return
         chosen = _RANGES[(_RANGES.index(current[1].choice.range_ or Range.ALL) + 1) % len(_RANGES)]
@@ -195,14 +215,15 @@ class Replying:
         current = self.current()
         draft = current[1].loaded.draft if current and current[1].loaded else None
         if draft is None:
-            self._inbox.say(own("There is no letter to change."))
+            self.say_why_not()
         else:
             self.change(**changes(draft))
 
     def change(self, **changes: Any) -> None:
-        """Another choice for the chosen row."""
+        """Another choice for the chosen row; where only one pane fits, the letter that it changes is shown."""
         current = self.current()
         if current is not None and current[1].loaded is not None:
+            self._inbox.open_single()
             self.change_item(current[0].id, current[1], **changes)
 
     def change_item(self, item_id: str, work: Work, **changes: Any) -> None:
@@ -244,7 +265,7 @@ class Replying:
         self._reading = ""
         current = self.current()
         if current and current[0].id == item_id:
-            self.editing.opening = None
+            self.editing.give_up()
             self._inbox.painting.failure(error)
 
     def _after_paint(self, item_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from regrets.domain.events import Event, SyncFinished
     from regrets.tui.screens.inbox import InboxScreen
 
+CLOCK_FROM_SECONDS = 120
+"""A next try that is nearer is counted down."""
+
 
 class Syncing:
     """One pass at a time, in a worker; the list stays usable."""
@@ -31,6 +35,7 @@ class Syncing:
         self._spoiled: tuple[str, ...] = ()  # accounts whose line failed: a refused login is never tried again
         self._spoiled_passes = 0  # in a row
         self._next: float | None = None  # on the monotonic clock
+        self._ended = inbox.preferences.now()  # the last pass
         self._passwords = Passwords(inbox, self._look_soon)
         self._after: list[str] = []  # accounts that are looked at once the pass that is under way has ended
         self._told: list[str] = []  # faults of the user's own files
@@ -63,10 +68,14 @@ class Syncing:
             self._look(accounts)
 
     def tick(self) -> None:
-        """Every second: tries again the accounts whose line failed, once it is time."""
+        """Every second: tries again the accounts whose line failed, once it is time; until then says when."""
         self._passwords.tick()
-        if self._next is not None and not self.running and self._next <= self._inbox.preferences.monotonic():
+        if self._next is None or self.running:
+            return
+        if self._next <= self._inbox.preferences.monotonic():
             self._look(self._spoiled, by_itself=True)
+        else:
+            self._inbox.show_sync(self._outcome())
 
     def _look(self, accounts: tuple[str, ...] = (), *, by_itself: bool = False) -> None:
         """At all accounts, or at these."""
@@ -119,8 +128,9 @@ class Syncing:
             if not self._is_known(one.account, error)
         ]
         self._errors |= {one.account: one.errors for one in passes}
-        wait = self._try_again(passes)
-        self._inbox.show_sync(self._outcome(wait))
+        self._try_again(passes)
+        self._ended = self._inbox.preferences.now()
+        self._inbox.show_sync(self._outcome())
         if news:
             self._last_error = self._tell(news)
         elif not any(self._errors.values()):
@@ -135,8 +145,8 @@ class Syncing:
         """A fault that was told already, in a pass that nobody asked for."""
         return self._by_itself and error in self._errors.get(account, ())
 
-    def _try_again(self, passes: list[SyncFinished]) -> float | None:
-        """When the accounts whose line failed are tried by themselves: the seconds until then."""
+    def _try_again(self, passes: list[SyncFinished]) -> None:
+        """When the accounts whose line failed are tried by themselves."""
         looked_at = {one.account for one in passes}
         waits = {one.account: one.again for one in passes if one.again is not None}
         others = [account for account in self._spoiled if account not in looked_at]
@@ -144,16 +154,19 @@ class Syncing:
         self._spoiled_passes = self._spoiled_passes + bool(waits) if self._spoiled else 0
         wait = max(backoff(self._spoiled_passes), *waits.values(), 0.0) if self._spoiled else None
         self._next = self._inbox.preferences.monotonic() + wait if wait is not None else None
-        return wait
 
-    def _outcome(self, wait: float | None) -> SafeText:
-        """`synced 07:58`, or when the next try is."""
+    def _outcome(self) -> SafeText:
+        """`synced 07:58`, or when the next try is: `in 40 s`, from two minutes on by the clock."""
         preferences = self._inbox.preferences
-        now = dates.local(preferences.now(), preferences.zone)
+        ended = dates.local(self._ended, preferences.zone)
         if not any(self._errors.values()):
-            return safe_line(f"synced {now:%H:%M}")
-        again = f", next try {now + dt.timedelta(seconds=wait):%H:%M}" if wait is not None else ""
-        return safe_line(f"not synced {now:%H:%M}{again}")
+            return safe_line(f"synced {ended:%H:%M}")
+        if self._next is None:
+            return safe_line(f"not synced {ended:%H:%M}")
+        wait = max(1, math.ceil(self._next - preferences.monotonic()))
+        then = dates.local(preferences.now(), preferences.zone) + dt.timedelta(seconds=wait)
+        again = f"in {wait} s" if wait < CLOCK_FROM_SECONDS else f"{then:%H:%M}"
+        return safe_line(f"not synced {ended:%H:%M}, next try {again}")
 
     def _tell(self, faults: list[str]) -> SafeText:
         """The first, and how many there are besides: what was said."""

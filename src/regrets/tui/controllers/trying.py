@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -90,9 +91,7 @@ class Trying:
 
     def keep(self, mailbox: Mailbox) -> None:
         """Account and password, tried or not."""
-        checks = self.checks
-        self._begin(State.KEEPING, mailbox)
-        self.checks = checks
+        self._begin(State.KEEPING, mailbox, self.checks)
         self._lanes.ask("keep", partial(_kept, mailbox), self._keeping_done, self._failed, QUESTION)
 
     def keep_without(self) -> None:
@@ -104,10 +103,12 @@ class Trying:
         self._screen.show()
         self._lanes.ask("keep", work, self._keeping_done, self._failed, QUESTION)
 
-    def forget(self) -> None:
-        """Something was changed: what was tried is no longer what stands there."""
-        if self.state not in (State.FRESH, State.KEEPING):
-            self._begin(State.FRESH, None)
+    def forget(self, parts: Collection[str]) -> None:
+        """Something was changed: what was tried is no longer what stands there. What was found of other `parts` than
+        these stays told, unless the attempt is not over."""
+        left = [check for check in self.checks if check.part not in parts and self.state is not State.TRYING]
+        if self.state is not State.KEEPING and (self.state is not State.FRESH or left != self.checks):
+            self._begin(State.FRESH, None, left)
 
     def checked(self, event: Checked) -> None:
         """One more line."""
@@ -115,10 +116,10 @@ class Trying:
             self.checks.append(event.check)
             self._screen.show()
 
-    def _begin(self, state: State, mailbox: Mailbox | None) -> None:
+    def _begin(self, state: State, mailbox: Mailbox | None, checks: Sequence[Check] = ()) -> None:
         self._number += 1
         self._lanes.forget(QUESTION)
-        self.state, self._mailbox, self.checks, self.said, self.asked = state, mailbox, [], "", ""
+        self.state, self._mailbox, self.checks, self.said, self.asked = state, mailbox, [*checks], "", ""
         self._screen.show()
 
     def _tried(self, mailbox: Mailbox, fine: bool) -> None:

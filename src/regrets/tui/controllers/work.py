@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from regrets.domain.cases import Choice
 from regrets.domain.errors import RegretsError
-from regrets.domain.stored import Strategy
-from regrets.domain.text import NOTHING, SafeText, safe_block
+from regrets.domain.stored import State, Strategy
+from regrets.domain.text import NOTHING, SafeText, own, safe_block, safe_line
 
 if TYPE_CHECKING:
     from regrets.domain.cases import Case
     from regrets.domain.model import Draft
     from regrets.services.desk_api import DeskApi
+    from regrets.tui.keymap import Keymap
 
 
 class Loaded(NamedTuple):
@@ -87,6 +88,18 @@ def read(item_id: str, wanted: Choice | None, desk: DeskApi) -> Loaded:
         except RegretsError as error:
             draft, problem = None, str(error)
     return Loaded(case, draft, desk.objections(item_id, draft) if draft else (), problem, choice)
+
+
+def no_letter(loaded: Loaded, keymap: Keymap) -> SafeText:
+    """Why there is none, and what helps."""
+    state = loaded.case.row.state
+    clears, all_such = keymap.shown("dismiss"), keymap.shown("clear")
+    if loaded.problem:
+        return safe_line(loaded.problem)
+    if state is State.UNREADABLE:
+        return own("It can't be read, so there is nothing to answer: {} clears it.", clears)
+    what = own("It was cancelled. Nothing to answer") if state is State.CANCELLED else own("Nothing to answer")
+    return own("{}: {} clears it, {} all such.", what, clears, all_such)
 
 
 def written_for(choice: Choice) -> Choice:

@@ -19,7 +19,7 @@ from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.detail import RuleLine
 from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.widgets.line_list import LineList
-from regrets.tui.widgets.note import NoteField
+from regrets.tui.widgets.note import NoteLine
 from regrets.tui.widgets.status import StatusLine
 from regrets.tui.words import UNICODE, Glyphs, fit, plural
 
@@ -95,7 +95,7 @@ class ClientsScreen(ModalScreen[bool]):
         """Title, list, the field for a note, status, keys."""
         yield RuleLine(id="view-title")
         yield self._list
-        yield NoteField(self._keymap, SIGNS)
+        yield NoteLine(self._keymap, SIGNS)
         yield StatusLine()
         yield KeyFooter(self._keymap, "clients")
 
@@ -107,11 +107,11 @@ class ClientsScreen(ModalScreen[bool]):
     @on(KeyFooter.Pressed)
     def _pressed(self, event: KeyFooter.Pressed) -> None:
         if event.action_id.startswith("note_"):
-            self.query_one(NoteField).action_perform(event.action_id)
+            self.query_one(NoteLine).action_perform(event.action_id)
         else:
             self.action_perform(event.action_id)
 
-    def on_note_field_ended(self, event: NoteField.Ended) -> None:
+    def on_note_line_ended(self, event: NoteLine.Ended) -> None:
         """The note is written, or not."""
         self.query_one(KeyFooter).set_place("clients")
         self._list.focus()
@@ -161,7 +161,7 @@ class ClientsScreen(ModalScreen[bool]):
     def _write_note(self) -> None:
         if self._list.chosen is not None:
             self.query_one(KeyFooter).set_place("note")
-            self.query_one(NoteField).open()
+            self.query_one(NoteLine).open()
 
     def _confirm(self) -> None:
         chosen = self._list.chosen

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from regrets.domain.actions import ACTIONS
-from regrets.domain.text import own, owned, safe_line
-from regrets.tui.content import BLANK, SafeContent, assemble, stacked, styled
+from regrets.domain.text import own, owned
+from regrets.tui.content import BLANK, SafeContent, hung, line, styled
 from regrets.tui.keymap import Keymap
 from regrets.tui.screens.view import ViewScreen
 from regrets.tui.words import fit
@@ -32,19 +34,20 @@ _PLACES = owned(
 
 def help_screen(keymap: Keymap) -> ViewScreen:
     """The help of the whole program."""
-    return ViewScreen(keymap, own("Keys"), key_table(keymap), "help")
+    return ViewScreen(keymap, own("Keys"), partial(key_table, keymap), "help")
 
 
-def key_table(keymap: Keymap) -> SafeContent:
+def key_table(keymap: Keymap, width: int) -> list[SafeContent]:
     """Place by place: keys and what they do."""
     parts = [
         styled(own("s sends the letter on the screen and goes on to the next invitation.")),
         styled(own("Until its time is over, z takes it back. enter never sends.")),
+        styled(own("The list is newest first; what they agreed to stands before that.")),
     ]
     for place, title in _PLACES.items():
         parts += [BLANK, styled(title, "bold")]
         for action in ACTIONS:
             if action.place == place:
                 keys = keymap.all_shown(action.id) or own("(no key)")
-                parts.append(assemble((fit(keys, 14), "$key bold"), safe_line(action.title)))
-    return stacked(parts)
+                parts += hung(styled(fit(keys, 14), "$key bold"), line(action.title), width)
+    return parts

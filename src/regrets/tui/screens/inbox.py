@@ -60,7 +60,6 @@ class InboxScreen(Screen[None]):
         self.shape, self.zoomed, self.whole = Shape.STACKED, False, False
         self.commands: dict[str, Callable[[], None]] = {}
         self.banner = banner
-        self._typed_early: list[str] = []
         super().__init__()
         keymap.install(self, "inbox")
 
@@ -104,8 +103,7 @@ class InboxScreen(Screen[None]):
         self.replying.show()
         self._begin()
         self.set_interval(1.0, self._tick)
-        while self._typed_early:
-            self.action_perform(self._typed_early.pop(0))
+        self.app.call_later(self.app.go_on)  # type: ignore[attr-defined]
 
     def _tick(self) -> None:
         self.outgoing.tick()
@@ -132,13 +130,8 @@ class InboxScreen(Screen[None]):
                 self.painting.item(*current)
 
     def action_perform(self, action_id: str) -> None:
-        """One action of the registry, by key, footer or palette; keys typed before the screen is whole wait."""
-        if not self.whole:
-            self._typed_early.append(action_id)
-            return
+        """One action of the registry, by key, footer or palette."""
         if action_id not in self.commands:
-            return
-        if self.replying.editing.opening and action_id not in (*MOVES, "quit"):
             return
         if self.replying.arriving and action_id not in MOVES:
             self.replying.show()
@@ -249,7 +242,7 @@ class InboxScreen(Screen[None]):
         invites = self.query_one(InviteList)
         invites.failed = self.listing.marked(self.outgoing.failures)
         invites.show(self.listing.rows, self.listing.cursor, above)
-        self.query_one(HeaderLine).show(left=self.listing.counts())
+        self.query_one(HeaderLine).show(left=self.listing.counts(), order=self.listing.order())
         self.set_class(not self.listing.rows, "-empty")
         self._show_note()
 

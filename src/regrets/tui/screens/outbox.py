@@ -14,12 +14,13 @@ from regrets.domain.text import NOTHING, SafeText, own, safe_line
 from regrets.services.desk import DeskApi
 from regrets.tui import dates
 from regrets.tui.bridge import DESK, POST, Bridge
-from regrets.tui.content import SafeSegment, segment
+from regrets.tui.content import BLANK, SafeSegment, line, segment, stacked
 from regrets.tui.keymap import Keymap
 from regrets.tui.preferences import Preferences
 from regrets.tui.widgets.detail import RuleLine
 from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.widgets.line_list import LineList
+from regrets.tui.widgets.plain import Plain
 from regrets.tui.widgets.status import StatusLine
 from regrets.tui.words import OUTBOX_WORDS, fit, glyphs, plural
 
@@ -49,14 +50,22 @@ class EntryList(LineList):
             part = "alert" if entry.error and entry.state in _ALARMING else "quiet"
             return [
                 mark,
-                segment(own("{:14}{}", NOTHING, fit(safe_line(below), max(0, width - 16))), self.part(part)),
+                segment(
+                    own("{:14}{}", NOTHING, fit(safe_line(below), max(0, width - 16), self._glyphs.more)),
+                    self.part(part),
+                ),
             ]
         part = "alert" if entry.state in _ALARMING else "chip"
         return [
             mark,
             segment(fit(OUTBOX_WORDS[entry.state], 14), self.part(part)),
-            segment(fit(safe_line(entry.subject), max(0, width - 16)), self.part("strong")),
+            segment(fit(safe_line(entry.subject), max(0, width - 16), self._glyphs.more), self.part("strong")),
         ]
+
+    @property
+    def chosen(self) -> OutboxEntry | None:
+        """The entry under the cursor."""
+        return self.entries[self.cursor] if self.entries else None
 
     def _time(self, entry: OutboxEntry) -> str:
         zone = self._preferences.zone
@@ -77,15 +86,17 @@ class OutboxScreen(ModalScreen[None]):
         keymap.install(self, "outbox")
 
     def compose(self) -> ComposeResult:
-        """Title, list, status, keys."""
+        """Title, list, the chosen entry in full, status, keys."""
         yield RuleLine(id="view-title")
         yield self._list
+        yield Plain(id="chosen")
         yield StatusLine()
         yield KeyFooter(self._keymap, "outbox")
 
     def on_mount(self) -> None:
         """Reads the entries."""
         self.query_one(RuleLine).show(own("Outbox"), own("reading"))
+        self.watch(self._list, "cursor", self._show_chosen, init=False)
         self._ask(lambda desk: "", DESK)  # also while a delivery waits for its server
 
     @on(KeyFooter.Pressed)
@@ -122,9 +133,10 @@ class OutboxScreen(ModalScreen[None]):
         self._with_entry(work)
 
     def _with_entry(self, work: Callable[[str, DeskApi], str]) -> None:
-        if self._list.entries:
-            entry_id = self._list.entries[self._list.cursor].id
-            self._ask(lambda desk: work(entry_id, desk))
+        if (chosen := self._list.chosen) is None:
+            self.query_one(StatusLine).say(own("There is no entry here."))
+        else:
+            self._ask(lambda desk: work(chosen.id, desk))
 
     def _ask(self, work: Callable[[DeskApi], str], lane: str = POST) -> None:
         """`work` gives what is said once the list is read anew."""
@@ -141,8 +153,19 @@ class OutboxScreen(ModalScreen[None]):
                 self.query_one(StatusLine).say(safe_line(note))
             self._list.entries = entries
             self._list.items_changed(self._list.cursor)
+            self._show_chosen()
             count = plural(len(entries), "entry", "entries") if entries else own("nothing has been sent yet")
             self.query_one(RuleLine).show(own("Outbox"), count)
+
+    def _show_chosen(self) -> None:
+        """Recipients and reason in full: the list has a line for both."""
+        entry = self._list.chosen
+        if entry is None:
+            self.query_one("#chosen", Plain).update(BLANK)
+            return
+        style = "$alert" if entry.state in _ALARMING else "$quiet"
+        reason = [line(f"{OUTBOX_WORDS[entry.state]}: {entry.error}", style)] if entry.error else []
+        self.query_one("#chosen", Plain).update(stacked([line(f"To {', '.join(entry.recipients)}"), *reason]))
 
     def _failed(self, error: SafeText) -> None:
         if self in self.app.screen_stack:

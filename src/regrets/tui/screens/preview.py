@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from regrets.domain.model import OutgoingMessage
-from regrets.domain.text import own
-from regrets.tui.content import BLANK, SafeContent, block, line, stacked
+from regrets.domain.text import own, safe_block
+from regrets.tui.content import BLANK, SafeContent, hung, line, styled
 from regrets.tui.keymap import Keymap
 from regrets.tui.screens.view import ViewScreen
-from regrets.tui.words import plural
+from regrets.tui.words import UNICODE, Glyphs, plural
 
 
-def preview_screen(keymap: Keymap, messages: tuple[OutgoingMessage, ...]) -> ViewScreen:
-    """Envelope and bytes of each message."""
-    parts: list[SafeContent] = []
-    for message in messages:
-        parts += [
-            line(f"From {message.sender} to {', '.join(message.recipients)}", "$chip bold"),
-            BLANK,
-            block(message.data.decode("utf-8", "replace")),
-        ]
+def preview_screen(keymap: Keymap, messages: tuple[OutgoingMessage, ...], glyphs: Glyphs = UNICODE) -> ViewScreen:
+    """Envelope, subject in plain letters, and bytes of each message."""
     title = own("As it would go out ({})", plural(len(messages), "message"))
-    return ViewScreen(keymap, title, stacked(parts), "preview")
+    edge = styled(own("{} ", glyphs.edge), "$rule")
+
+    def lines(width: int) -> list[SafeContent]:
+        return [each for message in messages for each in _lines(message, edge, width)]
+
+    return ViewScreen(keymap, title, lines, "preview")
+
+
+def _lines(message: OutgoingMessage, edge: SafeContent, width: int) -> list[SafeContent]:
+    """Where a line of the message begins there is an edge; what doesn't fit goes on below without one."""
+    envelope = line(f"From {message.sender} to {', '.join(message.recipients)}", "$chip bold")
+    found = [*hung(BLANK, envelope, width), *hung(BLANK, line(message.subject, "bold"), width), BLANK]
+    for each in message.data.decode("utf-8", "replace").removesuffix("\r\n").split("\r\n"):
+        found += hung(edge, styled(safe_block(each.expandtabs(8))), width)
+    return [*found, BLANK]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -24,17 +24,17 @@ from regrets.domain.new_account import (
     usual_security,
 )
 from regrets.domain.recipients import valid_address
-from regrets.domain.text import NOTHING, SafeText, own, owned, repeated, safe_line
-from regrets.services.doctor import PARTS
+from regrets.domain.text import NOTHING, SafeText, own, owned, safe_line
+from regrets.services.doctor import IMAP, PARTS, SMTP
 from regrets.services.setting_up import HOW_BACK, Accounts, Outcome
 from regrets.tui.bridge import Lanes
-from regrets.tui.content import BLANK, SafeContent, assemble, line, stacked, styled, wrapped
+from regrets.tui.content import BLANK, SafeContent, assemble, hung, line, stacked, styled, wrapped
 from regrets.tui.controllers.trying import Mailbox, State, Trying
 from regrets.tui.keymap import Keymap
 from regrets.tui.screens.password import UnseenField
 from regrets.tui.widgets.detail import RuleLine
 from regrets.tui.widgets.footer import KeyFooter
-from regrets.tui.widgets.form import Choice, Field, FormLine, PushLine
+from regrets.tui.widgets.form import Choice, Field, FormBox, FormLine, PushLine
 from regrets.tui.widgets.plain import Plain
 from regrets.tui.widgets.status import HeaderLine
 from regrets.tui.words import Glyphs, fit
@@ -45,6 +45,7 @@ MOVES = ("setup_next", "setup_previous")
 """Not in turn after the keys that a field has still to take: what is typed next belongs to the next field, and may be
 a password."""
 _PART_WIDTH = 10
+_SECRETS = ("password", "password_command")
 PROMISE = own(
     "Nothing is kept until both servers let you in. The password goes into the system's keyring, never into a file."
 )
@@ -58,6 +59,21 @@ BUTTONS: dict[State, tuple[tuple[SafeText, str], tuple[SafeText, str]]] = {
 }
 
 
+def cures(wrong: str) -> Sequence[str]:
+    """The fields that may mend what is wrong with one of them."""
+    kind, _, what = wrong.partition("_")
+    if wrong in _SECRETS:
+        return _SECRETS
+    return (wrong, f"{kind}_host", f"{kind}_port") if what == "security" else (wrong,)
+
+
+def tried_with(name: str) -> Sequence[str]:
+    """The parts of an attempt in which a field takes part: `doctor.PARTS`."""
+    kind = name.partition("_")[0]
+    servers = {"imap": (IMAP,), "smtp": (SMTP,)}
+    return servers.get(kind, PARTS if name in ("address", "user", *_SECRETS) else ())
+
+
 class SetupScreen(Screen[None]):
     """Fields, two buttons, and below them what is found."""
 
@@ -69,7 +85,7 @@ class SetupScreen(Screen[None]):
         super().__init__()
         self._keymap, self._glyphs, self._leave, self._your_name = keymap, glyphs, leave, your_name
         self._guessed: dict[str, str] = {}
-        self._note, self._wrong = "", ""
+        self._note, self._wrong, self._wrong_field = "", "", ""
         self.trying = Trying(lanes, self)
         keymap.install(self, "setup", first=MOVES)
 
@@ -79,12 +95,12 @@ class SetupScreen(Screen[None]):
         """Top down."""
         yield HeaderLine(id="header")
         with Container(id="page"), Vertical(id="column"):
-            with VerticalScroll(id="form", can_focus=False):
+            with FormBox(id="form"):
                 yield FormLine(own("E-mail address"), Field(id="address"))
                 yield FormLine(own("Your name"), Field(id="your_name"))
                 yield FormLine(own("Account name"), Field(id="name"))
-                yield FormLine(own("IMAP server"), *self._server("imap")).add_class("-apart")
-                yield FormLine(own("SMTP server"), *self._server("smtp"))
+                yield FormLine(own("IMAP server"), *self._server("imap")).add_class("-server", "-apart")
+                yield FormLine(own("SMTP server"), *self._server("smtp")).add_class("-server")
                 yield FormLine(own("User name"), Field(id="user"))
                 yield FormLine(own("Password"), UnseenField(id="password")).add_class("-apart")
                 yield FormLine(own("or a command"), Field(id="password_command"))
@@ -92,17 +108,15 @@ class SetupScreen(Screen[None]):
                     yield PushLine(self._keymap, id="first")
                     yield PushLine(self._keymap, id="second")
             yield RuleLine(self._glyphs.rule, id="rule")
-            with VerticalScroll(id="told", can_focus=False):
+            with FormBox(id="told"):
                 yield Plain(id="lines")
         yield KeyFooter(self._keymap, "setup")
 
-    def _server(self, kind: str) -> tuple[Field, Field, Choice]:
+    def _server(self, kind: str) -> tuple[Field, Horizontal]:
         words = [(each, SECURITY_WORDS[each]) for each in SECURITIES]
-        return (
-            Field(id=f"{kind}_host"),
-            Field(id=f"{kind}_port", digits=True).add_class("-port"),
-            Choice(self._keymap, words, self._glyphs, id=f"{kind}_security"),
-        )
+        port = Field(id=f"{kind}_port", digits=True).add_class("-port")
+        security = Choice(self._keymap, words, self._glyphs, id=f"{kind}_security")
+        return Field(id=f"{kind}_host"), Horizontal(port, security, classes="-listens")
 
     def on_mount(self) -> None:
         """Empty, but for a name that the config has."""
@@ -117,9 +131,11 @@ class SetupScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """The lines wrap elsewhere; where there is room it is used."""
         self.set_class(event.size.height >= 32, "-high")
-        self.set_class(event.size.height < 20, "-low")
+        slim = event.size.width < 60
+        self.set_class(event.size.height < (24 if slim else 20), "-low")
         self.set_class(event.size.height < 11, "-tiny")
-        self.set_class(event.size.width < 64, "-narrow")
+        self.set_class(event.size.width < 72, "-narrow")
+        self.set_class(slim, "-slim")
         self.call_after_refresh(self.show)
 
     def show(self) -> None:
@@ -140,7 +156,8 @@ class SetupScreen(Screen[None]):
     def _heading(self) -> tuple[SafeText, SafeText]:
         state = self.trying.state
         if state is State.FRESH:
-            return own("Good to know"), NOTHING
+            tried = bool(self.trying.checks)
+            return (own("Signing in"), own("before your change")) if tried else (own("Good to know"), NOTHING)
         notes = {State.TRYING: own("trying"), State.FAILED: own("not kept yet")}
         return own("Signing in"), notes.get(state, NOTHING)
 
@@ -149,7 +166,7 @@ class SetupScreen(Screen[None]):
         lines = self._alert(self._wrong, width) if self._wrong else []
         if found.state is State.FRESH:
             lines += [*wrapped(line(self._note, "$chip"), width), BLANK] if self._note else []
-            lines += wrapped(styled(PROMISE, "$quiet"), width)
+            lines += [] if found.checks else wrapped(styled(PROMISE, "$quiet"), width)
         if found.checks or found.state is State.TRYING:
             lines += self._checks(width)
         if found.said:
@@ -168,13 +185,13 @@ class SetupScreen(Screen[None]):
         for part in PARTS:
             name = fit(PART_WORDS.get(part, safe_line(part)), _PART_WIDTH)
             check = done.get(part)
+            if check is None and self.trying.state is not State.TRYING:  # what was found of it is no longer so
+                continue
             if check is None:
                 lines.append(styled(own("{} {}", self._glyphs.dot, name), "$quiet"))
                 continue
             mark, style = (self._glyphs.good, "$success bold") if check.ok else (self._glyphs.bad, "$alert bold")
-            first, *rest = wrapped(line(check.sentences), max(10, width - _PART_WIDTH - 2))
-            lines.append(assemble((own("{} ", mark), style), (name, "bold"), first))
-            lines += [assemble(repeated(own(" "), _PART_WIDTH + 2), more) for more in rest]
+            lines += hung(assemble((own("{} ", mark), style), (name, "bold")), line(check.sentences), width)
         return lines
 
     # --- what is typed ----------------------------------------------------------------------------------------
@@ -188,7 +205,7 @@ class SetupScreen(Screen[None]):
         if what == "port" and (security := usual_security(kind, event.value)):
             choice = self.query_one(f"#{kind}_security", Choice)
             choice.choose(choice.value if choice.taken else security)
-        self._changed()
+        self._changed(name)
 
     @on(Choice.Changed)
     def _chosen(self, event: Choice.Changed) -> None:
@@ -197,16 +214,16 @@ class SetupScreen(Screen[None]):
         own = port.value and not usual_security(kind, port.value)
         if (usual := usual_port(kind, event.choice.value)) and not own:
             port.value = str(usual)
-        self._changed()
+        self._changed(event.choice.id or "")
 
     @on(Input.Blurred, "#address")
     def _address_left(self) -> None:
         self._guess(only_complete=False)
 
-    def _changed(self) -> None:
-        if self._wrong:
+    def _changed(self, name: str) -> None:
+        if self._wrong and name in cures(self._wrong_field):
             self._mark("", "")
-        self.trying.forget()
+        self.trying.forget(tried_with(name))
 
     def _guess(self, *, only_complete: bool) -> None:
         """Into the fields that hold nothing of the user's own."""
@@ -245,12 +262,12 @@ class SetupScreen(Screen[None]):
             account = account_of(answers)
             return Mailbox(account, answers.your_name.strip(), password_of(account, self._field("password").value))
         except WrongAnswer as error:
-            self.trying.forget()
+            self.trying.forget(())
             self._mark(error.field, str(error))
             return None
 
     def _mark(self, name: str, said: str) -> None:
-        self._wrong = said
+        self._wrong, self._wrong_field = said, name
         for each in self.query(FormLine):
             each.set_class(bool(name) and bool(each.query(f"#{name}")), "-wrong")
         if name:

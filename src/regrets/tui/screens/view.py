@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar, TypeAlias
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from regrets.domain.text import SafeText
-from regrets.tui.content import SafeContent
+from regrets.tui.content import SafeContent, stacked
 from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.detail import RuleLine
 from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.widgets.plain import Plain
+
+Lines: TypeAlias = Callable[[int], Sequence[SafeContent]]
+"""The lines of a text in a width."""
+
+
+class Flowing(Plain):
+    """Text whose lines are made for the width there is."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines, self._drawn_for = lines, 0
+        super().__init__()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width."""
+        if event.size.width != self._drawn_for:
+            self._drawn_for = event.size.width
+            self.update(stacked(self._lines(event.size.width)))
 
 
 class ViewScreen(ModalScreen[None]):
@@ -24,7 +41,7 @@ class ViewScreen(ModalScreen[None]):
     CSS_PATH: ClassVar[str] = "view.tcss"
     AUTO_FOCUS: ClassVar[str] = ""
 
-    def __init__(self, keymap: Keymap, title: SafeText, content: SafeContent, also_closes: str = "") -> None:
+    def __init__(self, keymap: Keymap, title: SafeText, content: SafeContent | Lines, also_closes: str = "") -> None:
         """`also_closes`: the action that opened it, whose key closes it again."""
         super().__init__()
         self._keymap, self._heading, self._content = keymap, title, content
@@ -34,7 +51,7 @@ class ViewScreen(ModalScreen[None]):
         """Title, text, keys."""
         yield RuleLine(id="view-title")
         with VerticalScroll(id="view", can_focus=False):
-            yield Plain(self._content)
+            yield Flowing(self._content) if callable(self._content) else Plain(self._content)
         yield KeyFooter(self._keymap, "view")
 
     def on_mount(self) -> None:

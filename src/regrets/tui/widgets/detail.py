@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from regrets.domain.cases import ABOUT, WHO
 from regrets.domain.text import NOTHING, SafeText, own, repeated, safe_line
-from regrets.tui.content import BLANK, SafeContent, assemble, block, line, stacked, styled, truncated, wrapped
+from regrets.tui.content import BLANK, SafeContent, assemble, block, hung, line, stacked, styled, truncated
 from regrets.tui.widgets.draft import DraftPane
 from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import STRATEGY_LABELS, UNICODE, fit
@@ -58,7 +58,8 @@ class RuleLine(Widget):
     def render(self) -> SafeContent:
         """As much of both as the width allows."""
         width = self.size.width
-        note = truncated(styled(own(" {} ", self._note)), max(width // 2, width - 18)) if self._note else BLANK
+        note = truncated(styled(self._note), max(width // 2, width - 13) - 2, ellipsis=True) if self._note else BLANK
+        note = assemble(own(" "), note, own(" ")) if self._note else BLANK
         room = max(0, width - note.cell_length - 3)
         title = truncated(styled(self._title), max(0, room - 2), ellipsis=True)
         fill = max(0, width - note.cell_length - title.cell_length - 5)
@@ -82,7 +83,6 @@ class Facts(Plain):
     def on_resize(self, event: events.Resize) -> None:
         """Another width: the lines wrap elsewhere."""
         if event.size.width != self._wrapped_at and self._shown is not None and self._shown[1] == 0:
-            self._wrapped_at = event.size.width
             case, width, whole, problem, dot = self._shown
             self.show(case, width=width, whole=whole, problem=problem, dot=dot)
 
@@ -97,7 +97,7 @@ class Facts(Plain):
     ) -> None:
         """`width`: in which all must flow in three lines, 0 for one glance a line; `whole`: with the invitation's
         own text; `problem`: of the last sending."""
-        self._shown = (case, width, whole, problem, dot)
+        self._shown, self._wrapped_at = (case, width, whole, problem, dot), self.size.width
         if case is None:
             self.update(BLANK)
             return
@@ -145,13 +145,9 @@ def _value(glance: Glance) -> SafeContent:
 def _table(glances: tuple[Glance, ...], width: int) -> list[SafeContent]:
     """One glance a line; what is wider than `width` cells goes on below its own text."""
     label = max((cell_len(safe_line(glance.label)) for glance in glances), default=0) + 2
-    room = max(8, width - label) if width > 0 else 1000
-    lines = []
-    for glance in glances:
-        first, *rest = wrapped(_value(glance), room)
-        lines.append(assemble((fit(safe_line(glance.label), label), "$quiet"), first))
-        lines += [assemble(fit(NOTHING, label), more) for more in rest]
-    return lines
+    room = width if width > 0 else 1000
+    rows = [(styled(fit(safe_line(glance.label), label), "$quiet"), _value(glance)) for glance in glances]
+    return [each for head, value in rows for each in hung(head, value, room)]
 
 
 def _flow(glances: tuple[Glance, ...], dot: SafeText, width: int) -> list[SafeContent]:

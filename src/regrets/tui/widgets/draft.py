@@ -72,9 +72,8 @@ class DraftPane(Vertical):
         recipients = assemble((own("Reply goes to "), "$quiet"), recipients_line(draft))
         self.query_one("#recipients", Plain).update(recipients)
         asked = [line(f"! {text}", "$alert") for text in warnings]
-        missing = [line(f"! To fill in: {', '.join(draft.missing)}", "$alert")] if draft.missing else []
         letter = block(draft.body.strip("\n"))
-        self._show_body(stacked([*asked, *missing, letter, *self._brief(draft.brief)]))
+        self._show_body(stacked([*asked, letter, *self._brief(draft.brief)]))
 
     def _brief(self, brief: Draft | None) -> list[SafeContent]:
         """The second message, below the letter."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
@@ -46,6 +46,10 @@ class FormLine(Horizontal):
     def on_descendant_blur(self) -> None:
         """It has gone."""
         self.remove_class("-here")
+
+
+class FormBox(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Follows the cursor; the keys of other scrolling boxes belong to the page here."""
 
 
 class Pressable(Widget, can_focus=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 from textual.widget import Widget
 
-from regrets.domain.text import NOTHING, SafeText, own, safe_line
+from regrets.domain.text import NOTHING, SafeText, own, repeated, safe_line
 from regrets.tui.content import SafeContent, assemble
 from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import fit
@@ -16,27 +16,37 @@ class HeaderLine(Widget):
 
     def __init__(self, banner: SafeText = NOTHING, *, id: str | None = None) -> None:
         self._banner = safe_line(banner, 60)
-        self._left, self._right = NOTHING, NOTHING
+        self._left, self._order, self._right = NOTHING, NOTHING, NOTHING
         super().__init__(id=id)
 
-    def show(self, *, left: SafeText | None = None, right: SafeText | None = None) -> None:
-        """Changes one side or both."""
+    def show(
+        self, *, left: SafeText | None = None, order: SafeText | None = None, right: SafeText | None = None
+    ) -> None:
+        """Changes what is given; `order` of the list, beside the counts."""
+        before = self._left, self._order, self._right
         self._left = self._left if left is None else safe_line(left)
+        self._order = self._order if order is None else safe_line(order)
         self._right = self._right if right is None else safe_line(right)
-        self.refresh()
+        if before != (self._left, self._order, self._right):
+            self.refresh()
 
     def render(self) -> SafeContent:
-        """Both sides in the width there is; the banner gives way first, then the right side."""
+        """Both sides in the width there is; the order gives way first, then the banner, then the right side."""
         width = self.size.width
         name, left = own(" regrets "), own(" {}", self._left)
         right = own("{} ", self._right) if self._right else NOTHING
         banner = own("  {}", self._banner) if self._banner else NOTHING
+        order = own(", {}", self._order) if self._order else NOTHING
+        if cell_len(name + left + order + banner + right) >= width:
+            order = NOTHING
         if cell_len(name + left + banner + right) >= width:
             banner = NOTHING
-        room = width - cell_len(name) - cell_len(banner) - cell_len(right)
+        room = width - cell_len(name + banner + right)
         if room < cell_len(left):
-            right, room = NOTHING, width - cell_len(name) - cell_len(banner)
-        return assemble((name, "$primary bold"), (banner, "$alert"), fit(left, max(0, room)), (right, "$quiet"))
+            right, room = NOTHING, width - cell_len(name + banner)
+        told = assemble(left, (order, "$quiet")) if order else assemble(fit(left, max(0, room)))
+        between = repeated(own(" "), room - told.cell_length)
+        return assemble((name, "$primary bold"), (banner, "$alert"), told, between, (right, "$quiet"))
 
 
 class StatusLine(Plain):

@@ -1,0 +1,133 @@
+"""The screens that lie over the inbox: nothing on them is cut off or left unsaid."""
+
+from __future__ import annotations
+
+from regrets.domain.clients import SIGNS
+from regrets.domain.model import OutgoingMessage
+from regrets.domain.stored import AGREED
+from tests.tui.fake_desk import FakeDesk
+from tests.tui.support import play, session
+
+
+def test_lines_of_a_message_can_be_told_apart_when_they_are_longer_than_the_screen() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        data = b"Content-Type: multipart/alternative;\r\n boundary=x\r\n\r\n" + b"word " * 20 + b"\r\nlast\r\n"
+        message = OutgoingMessage("<1@x.example>", "ana@x.example", ("b@x.example",), "Avslått: møte", data)
+        desk.messages = lambda item_id, draft: (message,)  # type: ignore[method-assign]
+        async with session(desk, (60, 20)) as run:
+            await run.press("v")
+            shown = [each.strip() for each in run.screen.splitlines()]
+            assert "Avslått: møte" in shown
+            at = shown.index("│ Content-Type: multipart/alternative;")
+            assert shown[at + 1 : at + 3] == ["│  boundary=x", "│"]
+            long = shown[at + 3 : shown.index("│ last")]
+            assert [each.startswith("│") for each in long] == [True, False]
+            assert " ".join(long).split() == ["│", *["word"] * 20]
+
+    play(scenario())
+
+
+def test_the_reasons_of_the_ladder_stand_below_each_other() -> None:
+    async def scenario() -> None:
+        async with session(size=(80, 24)) as run:
+            await run.press("w")
+            lines = run.screen.splitlines()
+            at = next(number for number, each in enumerate(lines) if "holds  Call" in each)
+            assert lines[at].index("It takes") == len(lines[at + 1]) - len(lines[at + 1].lstrip())
+
+    play(scenario())
+
+
+def test_the_kind_of_a_sign_is_seen_while_its_note_is_typed() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("j", "C", "n", "t", "tab")
+            assert f" {SIGNS[1]}: " in run.screen
+            await run.press("tab", "x")
+            assert f" {SIGNS[2]}: tx" in " ".join(run.screen.split())
+            await run.press("enter")
+            assert f"{SIGNS[2]}: tx" in run.screen
+            noted = run.desk.book["Acme"].signs[-1]
+            assert (noted.sign, noted.note) == (SIGNS[2], "tx")
+
+    play(scenario())
+
+
+def test_the_outbox_tells_all_of_a_reason_and_of_the_recipients_for_the_chosen_entry() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.fail_delivery = f"The server refused it: {'very ' * 40}firmly."
+        async with session(desk) as run:
+            await run.press("s")
+            run.clock.advance(11)
+            await run.until(lambda: run.inbox.outgoing.failures)
+            desk.fail_delivery = ""
+            await run.settled()
+            await run.press("j", "s", "x")
+            assert "firmly." not in run.screen
+            await run.press("j")
+            said = " ".join(run.screen.split())
+            assert f"failed: The server refused it: {'very ' * 40}firmly." in said
+            assert "To marko@kovin.example" in run.screen
+            assert desk.entries[1].id not in run.screen
+
+    play(scenario())
+
+
+def test_what_a_heading_has_no_room_for_is_marked() -> None:
+    async def scenario() -> None:
+        async with session(size=(100, 30)) as run:
+            await run.press("2", "L", "t", "f")
+            [heading] = [each for each in run.screen.splitlines() if "calendar: tent" in each]
+            assert heading.endswith("… ──")
+
+    play(scenario())
+
+
+def test_the_order_of_the_list_is_said() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        async with session(desk) as run:
+            assert "11 to decide, 1 to clear, newest first" in run.screen
+            desk.change("kovin1", note=AGREED)
+            await run.press("R")
+            await run.settled()
+            assert "1 to clear, agreed, then newest first" in run.screen
+        async with session(desk, (40, 20)) as run:
+            assert "11 to decide, 1 to clear" in run.screen.splitlines()[0]
+
+    play(scenario())
+
+
+def test_long_lines_of_help_and_prep_card_go_on_below_their_own_beginning() -> None:
+    async def scenario() -> None:
+        async with session(size=(40, 20)) as run:
+            await run.press("question_mark")
+            lines = run.screen.splitlines()
+            at = next(number for number, each in enumerate(lines) if each.strip().startswith("s  "))
+            assert lines[at].index("Send") == len(lines[at + 1]) - len(lines[at + 1].lstrip())
+
+    play(scenario())
+
+
+def test_where_only_the_list_fits_a_key_that_changes_the_letter_shows_it() -> None:
+    async def scenario() -> None:
+        async with session(size=(40, 20)) as run:
+            await run.press("2")
+            assert "─ A short" in run.screen
+            assert "Dear Marko" in run.screen
+
+    play(scenario())
+
+
+def test_facts_that_are_opened_again_keep_their_column() -> None:
+    async def scenario() -> None:
+        async with session(size=(40, 20)) as run:
+            await run.press("2")
+            await run.press("escape", "2")
+            lines = run.screen.splitlines()
+            at = next(number for number, each in enumerate(lines) if each.startswith(" From"))
+            assert lines[at].index("Marko") == len(lines[at + 1]) - len(lines[at + 1].lstrip())
+
+    play(scenario())
