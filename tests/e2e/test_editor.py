@@ -30,9 +30,9 @@ def there(tmp_path: Path) -> Iterator[World]:
 class Editor:
     """A shell script that is opened as $EDITOR, with a private directory for temporary files."""
 
-    def __init__(self, there: World, directory: Path, script: str) -> None:
+    def __init__(self, there: World, directory: Path, script: str, opens: str = "echo EDITOR-IS-OPEN") -> None:
         file = directory / "editor"
-        file.write_text(f"#!/bin/sh\nsleep 0.3\necho EDITOR-IS-OPEN\n{script}\n")  # until it has the terminal
+        file.write_text(f"#!/bin/sh\nsleep 0.3\n{opens}\n{script}\n")  # until it has the terminal
         file.chmod(0o700)
         self.temporary = directory / "temporary"
         self.temporary.mkdir()
@@ -95,7 +95,9 @@ def test_a_closed_terminal_ends_both(there: World, tmp_path: Path) -> None:
 
 
 def test_ctrl_c_is_for_the_editor_alone(there: World, tmp_path: Path) -> None:
-    editor = Editor(there, tmp_path, 'cat > "$1"')
+    """One program says that it is open and reads: a shell that has just said so may lose a ctrl+c as it forks."""
+    lines = "'BEGIN { print \"EDITOR-IS-OPEN\"; fflush(); while ((getline line) > 0) print line > file }'"
+    editor = Editor(there, tmp_path, f'exec awk -v file="$1" {lines}', opens="")
     with Terminal(there.arguments(), editor.environment) as terminal:
         open_letter(terminal)
         terminal.type("Half a letter\r\x03")
