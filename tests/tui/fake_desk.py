@@ -174,6 +174,7 @@ class FakeDesk:
         self.sync_again: float | None = None  # a refused login; seconds: a line that broke
         self.wrong: list[str] = []
         self.case_gate: threading.Event | None = None
+        self.hold_gate: threading.Event | None = None
         self.screen_gate: threading.Event | None = None  # holds what other screens ask for
         self.fail_delivery = ""
         self.refused: dict[str, Choice] = {}  # by item: what was refused for good in an earlier run
@@ -278,6 +279,8 @@ class FakeDesk:
         return self.filing
 
     def hold(self, item_id: str, draft: Draft, filing: Offer | None = None) -> OutboxEntry:
+        if self.hold_gate:
+            self.hold_gate.wait(5)
         with self.lock:
             self.calls.append(("hold", item_id, draft.strategy, draft.body))
             self.filing.wished.append(filing)

@@ -135,6 +135,65 @@ def test_what_must_be_confirmed_is_asked_first() -> None:
     play(scenario())
 
 
+def test_a_final_letter_is_not_sent_by_a_key_that_comes_before_its_page_is_seen() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            run.inbox.move_to(9)
+            await run.settled()
+            await run.burst(*"sc")
+            await run.until(lambda: "No, and no further contact" in run.screen)
+            assert run.desk.held() == []
+            await run.press("c")
+            assert run.desk.held()[0][:2] == ("abuse0", Strategy.RESPECT)
+
+    play(scenario())
+
+
+@pytest.mark.parametrize("key", ["2", "l", "d"])
+def test_the_letter_that_is_edited_or_viewed_is_that_of_the_strategy_just_chosen(key: str) -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.burst(key, "e")
+            await run.until(lambda: run.inbox.draft_pane.editing)
+            chosen = run.inbox.replying.work(run.selected).chosen
+            letter = run.desk.draft(run.selected, Choice(strategy=chosen)).body
+            assert run.inbox.query_one("#editor").text == letter  # type: ignore[attr-defined]
+            await run.press("escape", "1")
+            await run.burst(key, "v")
+            await run.until(lambda: "Subject:" in run.screen)
+            assert letter.splitlines()[2][:40] in run.screen
+
+    play(scenario())
+
+
+def test_what_is_typed_behind_s_is_for_the_next_invitation() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            first, second = (row.id for row in run.inbox.listing.rows[:2])
+            gate = run.desk.hold_gate = threading.Event()
+            await run.pilot.press("s", "e", *"Hi! ")
+            gate.set()
+            await run.until(lambda: run.inbox.draft_pane.editing)
+            await run.until(lambda: run.inbox.query_one("#editor").text.startswith("Hi! "))  # type: ignore[attr-defined]
+            assert (run.selected, [held[0] for held in run.desk.held()]) == (second, [first])
+            await run.press("escape")
+            assert not run.inbox.replying.work(first).edits
+
+    play(scenario())
+
+
+def test_nobody_in_the_client_book_is_changed_before_it_is_seen() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.burst(*"Cajs")
+            await run.until(lambda: "1 client, nothing of it" in run.screen)
+            assert not {"add_client", "change_client"} & {call[0] for call in run.desk.calls}
+            await run.press("a", "s")
+            assert {"add_client", "change_client"} <= {call[0] for call in run.desk.calls}
+
+    play(scenario())
+
+
 def test_final_letters_need_their_own_key() -> None:
     async def scenario() -> None:
         async with session() as run:
@@ -856,6 +915,30 @@ def test_quitting_asks_about_replies_that_have_not_left(key: str, state: OutboxS
     play(scenario())
 
 
+def test_no_reply_leaves_while_it_is_asked_what_shall_become_of_it() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("s", "q")
+            run.clock.advance(60)
+            run.inbox.outgoing.tick()
+            await run.until(lambda: not run.app.bridge.busy())
+            assert run.desk.entries[0].state is OutboxState.HELD
+            await _leave(run, "d")
+            assert run.desk.entries[0].state is OutboxState.CANCELLED
+
+    play(scenario())
+
+
+def test_what_quitting_loses_is_said_also_where_it_asks_about_replies() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("s", "e", *"Ahoj", "ctrl+q")
+            assert "1 reply has not left yet." in run.screen
+            assert "1 edited reply is lost by leaving." in run.screen
+
+    play(scenario())
+
+
 def test_the_message_as_it_would_go_out() -> None:
     async def scenario() -> None:
         async with session() as run:
@@ -930,7 +1013,7 @@ def test_e_before_the_letter_is_here_opens_the_editor_with_it_and_what_is_typed_
             await run.pilot.press("k", "down", "down", "down")
             before = run.selected
             await run.pilot.press("e", "m", "s", "M")
-            assert "opens as soon as it is here" in run.status
+            assert "The letter is being read" in run.status
             gate.set()
             await run.until(lambda: run.inbox.draft_pane.editing)
             await run.until(lambda: run.inbox.query_one("#editor").text.startswith("msMDear"))

@@ -24,7 +24,7 @@ class Editing:
         self.item_id = ""  # the item whose text is in the editor
         self._brief = False  # the editor holds its brief to a colleague instead of the letter
         self.opening: Callable[[], None] | None = None
-        """The editor that opens once its letter is here; what is typed until then is its text."""
+        """What opens once its letter is here, the editor say; what is typed until then is for it."""
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """Action ids and what they do."""
@@ -79,8 +79,18 @@ class Editing:
             opening()
             self._keys.call_later(self._keys.go_on)
 
+    def waits_for_letter(self, again: Callable[[], None]) -> bool:
+        """Whether the letter that was chosen is still being written, not to speak of what was on the screen before:
+        `again` is called once it is here."""
+        current = self._replying.current()
+        if current is None or not self._replying.reads(current[0].id):
+            return False
+        self.opening = again
+        self._inbox.say(own("The letter is being read: one moment."))
+        return True
+
     def give_up(self) -> None:
-        """The editor that waits won't open: what was typed for it is no command."""
+        """What waits won't open: what was typed for it is no command."""
         if self.opening is not None:
             self.opening = None
             self._keys.forget_typed()
@@ -131,11 +141,9 @@ class Editing:
             self._replying.say_why_not()
             return None
         self._inbox.open_single()  # where only one pane fits it is the letter's
-        loaded = current[1].loaded
-        if loaded is None and self._replying.reads(current[0].id):
-            self.opening = again
-            self._inbox.say(own("The letter is being read; the editor opens as soon as it is here."))
+        if self.waits_for_letter(again):
             return None
+        loaded = current[1].loaded
         if loaded is None or loaded.draft is None:
             self._replying.say_why_not()
             return None

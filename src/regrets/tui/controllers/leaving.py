@@ -28,6 +28,7 @@ class Leaving:
 
     def __init__(self, inbox: InboxScreen) -> None:
         self._inbox = inbox
+        self.asking = False  # what shall become of replies that are held: none leaves meanwhile
         self._waiting = False
         self._told = False  # that an edit would be lost
 
@@ -38,16 +39,20 @@ class Leaving:
     def quit(self) -> None:
         """Closes the detail first; then asks if replies are held; waits for a delivery under way."""
         inbox = self._inbox
+        if inbox.draft_pane.editing:
+            inbox.end_edit()
+        edited = inbox.replying.unsent_edits()
         if inbox.zoomed:
             inbox.set_zoom(False)
         elif inbox.outgoing.held or inbox.outgoing.holding:
             from regrets.tui.screens.quit import QuitScreen
 
+            self.asking = True
             count = len(inbox.outgoing.held) + inbox.outgoing.holding
             inbox.app.push_screen(
-                QuitScreen(inbox.keymap, count, lasting=not inbox.banner.startswith("demo")), self._decided
+                QuitScreen(inbox.keymap, count, edited, lasting=not inbox.banner.startswith("demo")), self._decided
             )
-        elif (edited := inbox.replying.unsent_edits()) and not self._told:
+        elif edited and not self._told:
             self._told = True
             inbox.say(
                 own("{} not sent: q again leaves without.", plural(edited, "edited reply is", "edited replies are"))
@@ -63,6 +68,7 @@ class Leaving:
             self._inbox.app.exit(0)
 
     def _decided(self, how: str | None) -> None:
+        self.asking = how in ("keep", "discard")  # until that is done
         if not how:
             return
         inbox = self._inbox
@@ -77,5 +83,5 @@ class Leaving:
         self._inbox.say(text)
 
     def _failed(self, error: SafeText) -> None:
-        self._waiting = False
+        self._waiting = self.asking = False
         self._inbox.say(error, alert=True)

@@ -153,6 +153,8 @@ class Looking:
 
     def preview(self) -> None:
         """The exact messages."""
+        if self._inbox.replying.editing.waits_for_letter(self.preview):
+            return
         current = self._inbox.replying.current()
         draft = current[1].loaded.draft if current and current[1].loaded else None
         if current is None or draft is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from regrets.domain.stored import OutboxState
 from regrets.domain.text import NOTHING, SafeText, own, safe_line
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from regrets.services.desk_api import DeskApi
     from regrets.tui.controllers.work import Work
     from regrets.tui.screens.inbox import InboxScreen
+    from regrets.tui.turns import KeysInTurn
 
 
 OTHERS_SECONDS = 5.0
@@ -123,7 +124,9 @@ class Outgoing:
             self._inbox.bridge.ask(POST, lambda desk: desk.waits(), self._found_waiting, self._fault)
 
     def deliver(self) -> None:
-        """Sends what is due, in a worker."""
+        """Sends what is due, in a worker; not while the user is asked what shall become of it."""
+        if self._inbox.leaving.asking:
+            return
         emit = self._inbox.bridge.emit
         self._inbox.bridge.ask(POST, lambda desk: desk.deliver(emit), self._delivered, self._fault)
 
@@ -181,7 +184,7 @@ class Outgoing:
         self, row: Row, work: Work, draft: Draft, result: tuple[OutboxEntry | None, float, Offer | None]
     ) -> None:
         entry, seconds, filing = result
-        self._leaving.discard(row.id)
+        self._left(row.id)
         if entry is None:
             if filing is not None:
                 self._inbox.filing.ask(filing, lambda agreed: self._hold(row, work, draft, (agreed,)))
@@ -199,8 +202,13 @@ class Outgoing:
             self.deliver()
 
     def _refused(self, item_id: str, error: SafeText) -> None:
-        self._leaving.discard(item_id)
+        self._left(item_id)
         self._inbox.say(own("Not queued: {}", error), alert=True)
+
+    def _left(self, item_id: str) -> None:
+        self._leaving.discard(item_id)
+        keys = cast("KeysInTurn[int]", self._inbox.app)
+        keys.call_later(keys.go_on)
 
     def _delivered(self, seconds: float | None) -> None:
         now = self._now()

@@ -89,6 +89,7 @@ class ClientsScreen(ModalScreen[bool]):
         super().__init__()
         self._keymap, self._bridge, self._organizer = keymap, bridge, organizer
         self._list, self._changed, self._looked = ClientList(glyphs), False, False
+        self._seen = False  # until then a key that changes somebody is typed at nobody
         keymap.install(self, "clients")
 
     def compose(self) -> ComposeResult:
@@ -139,6 +140,8 @@ class ClientsScreen(ModalScreen[bool]):
         if offer is None:
             self.query_one(StatusLine).say(own("The organiser is in the book, or there is none."))
             return
+        if not self._seen:
+            return
         self._changed = True
         self._ask(lambda desk: desk.add_client(offer.name, [offer.match], {}), safe_line(f"Added: {offer.name}."))
 
@@ -173,7 +176,7 @@ class ClientsScreen(ModalScreen[bool]):
 
     def _with_client(self, work: Callable[[str, DeskApi], None]) -> None:
         chosen = self._list.chosen
-        if chosen is not None:
+        if chosen is not None and self._seen:
             self._changed = True
             self._ask(lambda desk: work(chosen.client.name, desk))
 
@@ -195,6 +198,7 @@ class ClientsScreen(ModalScreen[bool]):
             at = names.index(before.client.name) + bool(self._list.offer) if before.client.name in names else at
         self._looked = True
         self._list.items_changed(at)
+        self.call_after_refresh(setattr, self, "_seen", True)
         count = plural(len(entries), "client") if entries else own("nobody is in it yet")
         self.query_one(RuleLine).show(own("Client book"), own("{}, nothing of it enters a letter", count))
         if said:

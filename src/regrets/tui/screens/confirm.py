@@ -29,6 +29,7 @@ class ConfirmScreen(ModalScreen[bool]):
     def __init__(self, keymap: Keymap, row: Row, draft: Draft, objections: Sequence[str]) -> None:
         super().__init__()
         self._keymap, self._row, self._draft, self._objections = keymap, row, draft, objections
+        self._seen = False  # until then `c` is typed at what it was not meant for
         keymap.install(self, "confirm")
 
     def compose(self) -> ComposeResult:
@@ -40,6 +41,7 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """The title needs its width."""
+        self.call_after_refresh(setattr, self, "_seen", True)
         self.query_one(RuleLine).show(safe_line(f"{STRATEGY_TITLES[self._draft.strategy]}: {self._row.summary}"))
 
     @on(KeyFooter.Pressed)
@@ -50,7 +52,7 @@ class ConfirmScreen(ModalScreen[bool]):
         """Sends, goes back, or scrolls."""
         box = self.query_one("#view", VerticalScroll)
         actions: dict[str, Callable[[], object]] = {
-            "confirm_send": lambda: self.dismiss(True),
+            "confirm_send": lambda: self._seen and self.dismiss(True),
             "confirm_close": lambda: self.dismiss(False),
             "confirm_down": lambda: box.scroll_relative(y=3, animate=False),
             "confirm_up": lambda: box.scroll_relative(y=-3, animate=False),

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from regrets.domain.text import own
-from regrets.tui.content import BLANK, assemble, stacked, styled
+from regrets.tui.content import BLANK, SafeContent, assemble, line, stacked, styled
 from regrets.tui.keymap import Keymap
 from regrets.tui.widgets.footer import KeyFooter
 from regrets.tui.widgets.plain import Plain
@@ -23,10 +23,11 @@ class QuitScreen(ModalScreen[str]):
     CSS_PATH: ClassVar[str] = "quit.tcss"
     AUTO_FOCUS: ClassVar[str] = ""
 
-    def __init__(self, keymap: Keymap, count: int, *, lasting: bool = True) -> None:
-        """`lasting`: there is a next start, for which replies can be kept."""
+    def __init__(self, keymap: Keymap, count: int, edited: int = 0, *, lasting: bool = True) -> None:
+        """`edited`: letters that the user has written on and not sent, which nothing keeps; `lasting`: there is a
+        next start, for which replies can be kept."""
         super().__init__()
-        self._keymap, self._count, self._lasting = keymap, count, lasting
+        self._keymap, self._count, self._edited, self._lasting = keymap, count, edited, lasting
         keymap.install(self, "quit")
 
     def compose(self) -> ComposeResult:
@@ -34,6 +35,7 @@ class QuitScreen(ModalScreen[str]):
         shown = self._keymap.shown
         lines = [
             styled(own("{} not left yet.", plural(self._count, "reply has", "replies have")), "bold"),
+            *self._lost(),
             BLANK,
             *(
                 assemble((own("{} ", shown(action_id)), "$key bold"), text)
@@ -49,6 +51,12 @@ class QuitScreen(ModalScreen[str]):
         with Vertical(id="question"):
             yield Plain(stacked(lines))
         yield KeyFooter(self._keymap, "quit", () if self._lasting else ("quit_keep",))
+
+    def _lost(self) -> list[SafeContent]:
+        if not self._edited:
+            return []
+        edited = plural(self._edited, "edited reply is", "edited replies are")
+        return [line(own("{} lost by leaving.", edited), "$alert")]
 
     @on(KeyFooter.Pressed)
     def _pressed(self, event: KeyFooter.Pressed) -> None:
