@@ -177,7 +177,6 @@ class FakeDesk:
         self.hold_gate: threading.Event | None = None
         self.screen_gate: threading.Event | None = None  # holds what other screens ask for
         self.fail_delivery = ""
-        self.refused: dict[str, Choice] = {}  # by item: what was refused for good in an earlier run
         self.hold_error = ""
         self.closed = False
         self.filing = FakeOwnCalendar()
@@ -207,12 +206,10 @@ class FakeDesk:
         if row.state is State.UNREADABLE:
             return Case(row, Unreadable(row.error_code, row.error))
         suggestion = _suggestion(row)
-        refused = self.refused.get(item_id)
-        none = suggestion.strategy is _S.NONE and refused is None
-        draft = None if none else self.draft(item_id, refused or Choice())
+        draft = None if suggestion.strategy is _S.NONE else self.draft(item_id, Choice())
         text = "Agenda:\n1. Numbers of the quarter\n2. Plan for spring"
         invitation = make_invitation(summary=row.summary, description=text, mail_text=text)
-        return Case(row, invitation, suggestion, _glances(row), draft, refused=refused)
+        return Case(row, invitation, suggestion, _glances(row), draft)
 
     def draft(self, item_id: str, choice: Choice) -> Draft:
         self.calls.append(("draft", item_id, choice))

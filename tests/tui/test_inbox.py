@@ -799,57 +799,6 @@ def test_a_refused_reply_stays_on_the_list_with_the_reason() -> None:
     play(scenario())
 
 
-def test_a_reply_that_was_refused_in_an_earlier_run_is_the_letter_of_its_row() -> None:
-    async def scenario() -> None:
-        desk = FakeDesk()
-        desk.refused["kovin1"] = Choice(strategy=Strategy.DECLINE, language="nb", body="No, in my own words.")
-        async with session(desk) as run:
-            assert "No, in my own words." in run.screen
-            assert "DECLINE" in run.screen.upper()
-            await run.press("right")
-            await run.settled()
-            assert "No, in my own words." not in run.screen
-            assert "Your edited text is kept" in run.status
-            await run.press("left")
-            await run.settled()
-            assert "No, in my own words." in run.screen
-            await run.press("s")
-            assert desk.held() == [("kovin1", Strategy.DECLINE, "No, in my own words.")]
-
-    play(scenario())
-
-
-def test_a_reply_that_was_refused_can_be_drafted_anew_and_keeps_nobody_from_leaving() -> None:
-    async def scenario() -> None:
-        desk = FakeDesk()
-        desk.refused["kovin1"] = Choice(body="No, in my own words.")
-        async with session(desk) as run:
-            assert run.inbox.replying.unsent_edits() == 0  # the outbox has it
-            await run.press("e", "ctrl+k", "escape")
-            await run.settled()
-            assert "Empty: back to the drafted letter." in run.status
-            assert "Would a phone call do" in run.screen
-            await run.press("k", "j", "k")
-            await run.settled()
-            assert "Would a phone call do" in run.screen
-
-    play(scenario())
-
-
-def test_a_shells_reply_that_is_refused_while_the_inbox_is_open_is_shown_at_its_row() -> None:
-    async def scenario() -> None:
-        async with session() as run:
-            run.desk.hold("kovin1", run.desk.draft("kovin1", Choice(body="From the shell.")))
-            run.desk.fail_delivery = "The server refused it."
-            run.desk.refused["kovin1"] = Choice(body="From the shell.")
-            run.clock.advance(11)
-            run.inbox.outgoing.deliver()
-            await run.until(lambda: "refused it" in run.status)
-            await run.until(lambda: "From the shell." in run.screen)
-
-    play(scenario())
-
-
 def test_stale_answers_are_dropped() -> None:
     import threading
 

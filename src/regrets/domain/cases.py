@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from regrets.domain.stored import PartStat
-
 if TYPE_CHECKING:
     from regrets.domain.changes import Change
-    from regrets.domain.model import Draft, Invitation, Mailbox, Row, Slot, Strategy, Suggestion, Unreadable
+    from regrets.domain.model import Draft, Invitation, PartStat, Row, Slot, Strategy, Suggestion, Unreadable
 
 
 WHO = "From"  # the label of the glance that says whose invitation it is
@@ -43,29 +41,6 @@ class Choice:
     instance: str | None = None  # RECURRENCE-ID of the meeting that is meant; None: the next one
 
 
-def choice_of(draft: Draft) -> Choice:
-    """What makes the same draft again, but for its text, which an answer keeps by itself."""
-    return Choice(
-        strategy=draft.strategy,
-        language=draft.language,
-        formal=draft.formal,
-        reason=draft.reason_named,
-        minutes=draft.minutes or None,
-        proposals=draft.proposals or None,
-        partstat=draft.effect.partstat if draft.effect.method else PartStat.NEEDS_ACTION,
-        brief_body=draft.brief.body if draft.brief else None,
-        delegate=_named(draft.delegate) if draft.delegate else None,
-        range_=draft.range_,
-        instance=draft.instance,
-    )
-
-
-def _named(mailbox: Mailbox) -> str:
-    """As a user may give it; the name as RFC 5322 quotes it."""
-    name = mailbox.name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{name}" <{mailbox.address}>' if name else mailbox.address
-
-
 @dataclass(frozen=True, slots=True)
 class Glance:
     """One labelled line of facts, e.g. ("When", "Mon 9 Mar 14:05-14:50 your time"). Untrusted text inside."""
@@ -83,8 +58,7 @@ class Case:
     invitation: Invitation | Unreadable
     suggestion: Suggestion | None = None  # None where it can't be read
     glances: tuple[Glance, ...] = ()  # in the order of importance
-    draft: Draft | None = None  # of the suggestion, or the one that was refused; None for `none`
+    draft: Draft | None = None  # of the suggestion; None for `none`
     problem: str = ""  # why there is no draft although there is something to answer
     changes: tuple[Change, ...] = ()  # against the version that was seen or answered before
     answer_stands: bool | None = None  # whether the answer to that version still holds; None: there is none
-    refused: Choice | None = None  # with the text, of a reply that was refused for good and still is to be sent

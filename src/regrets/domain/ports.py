@@ -211,9 +211,6 @@ class OwnStore(Protocol):
         """Answers whose outbox entry is live, sent, or failed for the time being; newest first."""
 
     def answer_of(self, item_id: str) -> AnswerRecord | None: ...
-    def refused(self, item_id: str) -> AnswerRecord | None:
-        """The newest answer to an item where it failed for good: neither taken back nor sent again since."""
-
     def standings(self) -> list[Stands]:
         """Those of `answers`, newest first, without letters: for the first paint."""
 

@@ -8,10 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from regrets.domain.cases import Choice
 
 
 class Method(StrEnum):
@@ -238,7 +234,6 @@ class AnswerRecord:
     body: str = ""
     proposals: tuple[tuple[dt.datetime, dt.datetime], ...] = ()  # the times that it proposed, UTC
     minutes: int = 0  # of the time box or the shorter meeting that it offered; 0 for none
-    choice: Choice | None = None  # all that makes the same draft again, together with `body`; None: not written down
     secondhand: bool = False  # what was answered had come from somebody else than the organiser
 
 

@@ -27,13 +27,13 @@ from regrets.domain.model import (
 )
 from regrets.domain.ports import Cache, CalendarFiles, ClientStore, Clock, Filings, OwnStore
 from regrets.domain.settings import Account, Settings
-from regrets.domain.stored import AGREED, WAITING
+from regrets.domain.stored import AGREED
 from regrets.services.compose import REMEMBERED, Compose
 from regrets.services.deliver import Delivery
 from regrets.services.glance import glances
 from regrets.services.news import News, agreed, news_of
 from regrets.services.records import brief_entry, judged_row, outbox_pair
-from regrets.services.standing import Standing, holds, overtaken
+from regrets.services.standing import Standing, holds
 from regrets.services.sync import Sync
 from regrets.services.triage import Pending, Triage
 
@@ -106,28 +106,18 @@ class Casebook:
         if isinstance(invitation, Unreadable):
             return Case(row, invitation)
         suggestion = self._suggest(row, invitation, self._rows())
-        refused, draft, problem = self._refused(row, suggestion), None, ""
-        if refused is not None or suggestion.strategy is not Strategy.NONE:
+        draft, problem = None, ""
+        if suggestion.strategy is not Strategy.NONE:
             try:
-                draft = self._draft(row.id, Opened(invitation, suggestion), refused or Choice())
+                draft = self._draft(row.id, Opened(invitation, suggestion), Choice())
             except (CannotAnswer, LetterError) as error:
                 problem = str(error)
         news = self._news(row, invitation, suggestion)
         suggestion = replace(suggestion, reasons=(*suggestion.reasons, *news.reasons))
         facts = glances(invitation, suggestion, self.engine.settings, self._clock.now())
         facts = (*facts[:2], *news.glances, *facts[2:])
-        row = judged_row(row, suggestion, None if refused else draft, "")
-        return Case(row, invitation, suggestion, facts, draft, problem, news.changes, news.stands, refused)
-
-    def _refused(self, row: Row, suggestion: Suggestion) -> Choice | None:
-        """The user's own answer, where no server took it and the meeting is as it was: it must not be lost behind the
-        drafted one."""
-        answer = self._own.refused(row.id)
-        if answer is None or row.state not in WAITING or overtaken(answer, row):
-            return None
-        chosen = answer.choice or Choice(strategy=answer.strategy)
-        same = answer.strategy is suggestion.strategy
-        return replace(chosen, strategy=None if same else answer.strategy, body=answer.body)
+        row = judged_row(row, suggestion, draft, "")
+        return Case(row, invitation, suggestion, facts, draft, problem, news.changes, news.stands)
 
     def _news(self, row: Row, invitation: Invitation, suggestion: Suggestion) -> News:
         versions = self._cache.versions(row.account, row.uid) if row.uid else []

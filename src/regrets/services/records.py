@@ -6,7 +6,6 @@ import datetime as dt
 import secrets
 from dataclasses import replace
 
-from regrets.domain.cases import choice_of
 from regrets.domain.model import (
     AnswerRecord,
     Draft,
@@ -92,7 +91,6 @@ def outbox_pair(
         body=draft.body,
         proposals=_proposals(draft),
         minutes=draft.minutes,
-        choice=choice_of(draft),
         secondhand=secondhand(row),
     )
     return entry, answer

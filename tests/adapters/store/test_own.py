@@ -9,9 +9,8 @@ import pytest
 
 from regrets.adapters.store import database, own
 from regrets.adapters.store.own import SqliteOwnStore
-from regrets.domain.cases import Choice, Range
 from regrets.domain.errors import CannotAnswer, ClaimLost
-from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState, PartStat, Slot, Strategy
+from regrets.domain.model import AnswerRecord, OutboxEntry, OutboxState, Strategy
 from regrets.domain.ports import Decision
 from tests.support.outbox import NOW, answer, entry
 
@@ -321,41 +320,3 @@ def test_choices_stand_as_long_as_their_answers_and_can_be_forgotten(store: Sqli
     assert store.forget_choices("Marko@Kovin.example", "10") == 3
     assert store.choices() == []
     assert len(store.answers()) == 2
-
-
-def test_what_was_chosen_comes_back_with_the_answer(store: SqliteOwnStore) -> None:
-    chosen = Choice(
-        strategy=Strategy.RESCHEDULE,
-        language="nb",
-        formal=False,
-        reason=True,
-        minutes=25,
-        proposals=(Slot(NOW, NOW.astimezone(dt.timezone(dt.timedelta(hours=1))) + dt.timedelta(hours=1)),),
-        partstat=PartStat.TENTATIVE,
-        brief_body="",
-        delegate="ben@studio.example",
-        range_=Range.FOLLOWING,
-        instance="20261124",
-    )
-    for number, choice in enumerate((chosen, Choice(), None)):
-        made = entry(f"item{number}", number)
-        store.add(made, dataclasses.replace(answer(made), choice=choice))
-        found = store.answer_of(made.item_id)
-        assert found is not None
-        assert found.choice == choice
-
-
-def test_what_is_refused_is_known_until_it_is_taken_back_or_answered_anew(store: SqliteOwnStore) -> None:
-    ids = {
-        way: put(store, S.KEPT, way, number) for number, way in enumerate(("cancelled", "replaced", "tried", "left"))
-    }
-    for way, outbox_id in ids.items():
-        assert store.refused(way) is None
-        store.finish(claim(store, outbox_id), S.FAILED, permanent=True)
-        found = store.refused(way)
-        assert found is not None
-        assert found.outbox_id == outbox_id
-    assert store.move_state(ids["cancelled"], (S.FAILED,), S.CANCELLED)
-    put(store, S.HELD, "replaced", 9)
-    claim(store, ids["tried"])
-    assert [way for way in ids if store.refused(way)] == ["left"]

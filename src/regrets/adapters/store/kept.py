@@ -58,7 +58,7 @@ class SqliteKept:
         theirs.update(
             item_id for (item_id,) in self._own.read("SELECT item_id FROM answers WHERE organizer = ?", (wanted,))
         )
-        found.update(self._telling(told, self._own, "answers", "item_id", ("summary", "body", "uid", "choice")))
+        found.update(self._telling(told, self._own, "answers", "item_id", ("summary", "body", "uid")))
         found.update(self._telling(told, self._own, "outbox", "item_id", ("recipients", "subject", "data", "error")))
         return [self._item(item_id, theirs=item_id in theirs) for item_id in sorted(found | theirs)]
 

@@ -173,16 +173,6 @@ class SqliteOwnStore:
         rows = self._database.read(_STANDING.format(where="AND answers.item_id = ?"), (item_id,))
         return answer_of(rows[0]) if rows else None
 
-    def refused(self, item_id: str) -> AnswerRecord | None:
-        """The newest answer to an item, where it failed for good and still is in the outbox."""
-        rows = self._database.read(
-            "SELECT answers.*, state = 'failed' AND permanent AS refused FROM answers"
-            " JOIN outbox ON outbox.id = answers.outbox_id WHERE answers.item_id = ?"
-            " ORDER BY outbox.sequence DESC LIMIT 1",
-            (item_id,),
-        )
-        return answer_of(rows[0]) if rows and rows[0]["refused"] else None
-
     def standings(self) -> list[Stands]:
         """The same, without the letters: all that the list needs."""
         names = ("item_id", "recurrence_id", "sequence", "start", "secondhand", "proposals")
@@ -329,12 +319,9 @@ def _outbox_values(entry: OutboxEntry) -> dict[str, object]:
 
 
 def _answer_values(answer: AnswerRecord) -> dict[str, object]:
-    from regrets.adapters.store import choice_column
-
     values: dict[str, object] = {name: getattr(answer, name) for name in _ANSWER_COLUMNS}
     times = ("dtstamp", "answered_at", "start", "end")
     values["proposals"] = json.dumps([[_text(start), _text(end)] for start, end in answer.proposals])
-    values["choice"] = choice_column.pack(answer.choice)
     return values | {name: _text(getattr(answer, name)) for name in times}
 
 
@@ -349,15 +336,12 @@ def _entry(row: sqlite3.Row) -> OutboxEntry:
 
 def answer_of(row: sqlite3.Row) -> AnswerRecord:
     """A row of the table `answers`."""
-    from regrets.adapters.store import choice_column
-
     values = {name: row[name] for name in _ANSWER_COLUMNS}
     values["strategy"], values["suggested"] = Strategy(row["strategy"]), Strategy(row["suggested"])
     values["partstat"] = PartStat(row["partstat"]) if row["partstat"] else None
     for name in ("dtstamp", "answered_at", "start", "end"):
         values[name] = _time(row[name])
     values["proposals"], values["secondhand"] = _proposals(row["proposals"]), bool(row["secondhand"])
-    values["choice"] = choice_column.unpack(row["choice"])
     return AnswerRecord(**values)
 
 

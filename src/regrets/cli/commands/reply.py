@@ -76,8 +76,6 @@ def reply(
             )
         return _preview_file(program, target, choice)
     with closing(program.desk()) as desk:
-        if choice == Choice():  # then it is the letter that `show` shows
-            choice = desk.case(target).refused or choice
         draft = desk.draft(target, choice)
         output.faults(desk.faults())
         if dry_run:

@@ -143,7 +143,6 @@ class Outgoing:
             row_name = self._inbox.name_of(event.item_id)
             what = "is uncertain" if event.state == OutboxState.UNKNOWN else "was not sent"
             self.failures[event.item_id] = safe_line(event.error)
-            self._inbox.replying.forget((event.item_id,))  # the letter that failed is the row's from now on
             self._inbox.say(safe_line(f"{row_name} {what}: {event.error} x shows the outbox."), alert=True)
         elif event.state == OutboxState.CANCELLED and event.error:
             self._inbox.say(safe_line(event.error), alert=True)

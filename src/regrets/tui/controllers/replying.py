@@ -55,7 +55,7 @@ class Replying:
     def unsent_edits(self) -> int:
         """Open invitations whose letter the user has written on."""
         return sum(
-            work.unsent and self._inbox.listing.row(item_id) is not None for item_id, work in self._works.items()
+            bool(work.edits) and self._inbox.listing.row(item_id) is not None for item_id, work in self._works.items()
         )
 
     def commands(self) -> dict[str, Callable[[], None]]:
@@ -232,7 +232,7 @@ class Replying:
         choice = replace(choice, body=work.edits.get(written_for(choice)))
         if work.choice.body is not None and choice.body is None and work.edits:
             self._inbox.say(own("Your edited text is kept: choose as before, or e and then ^z bring it back."))
-        work.choice, work.asked, work.touched = choice, False, True
+        work.choice, work.asked = choice, False
         current = self.current()
         if current is None or current[0].id != item_id:
             work.loaded = None
@@ -244,7 +244,7 @@ class Replying:
         self._reading = item_id
         self._inbox.bridge.ask(
             DESK,
-            partial(read, item_id, work.wanted),
+            partial(read, item_id, work.choice),
             partial(self._loaded, item_id),
             partial(self._failed, item_id),
             latest="show",
@@ -253,7 +253,7 @@ class Replying:
     def _loaded(self, item_id: str, loaded: Loaded) -> None:
         self._reading = ""
         work = self.work(item_id)
-        work.take(loaded)
+        work.loaded = loaded
         current = self.current()
         if current and current[0].id == item_id:
             self._inbox.painting.item(*current)
@@ -286,10 +286,9 @@ class Replying:
         work = self.work(row.id)
 
         def done(loaded: Loaded) -> None:
-            if work.loaded is None:
-                work.take(loaded)
+            work.loaded = work.loaded or loaded
 
-        self._inbox.bridge.ask(DESK, partial(read, row.id, work.wanted), done, lambda error: None, latest="ahead")
+        self._inbox.bridge.ask(DESK, partial(read, row.id, work.choice), done, lambda error: None, latest="ahead")
 
 
 def _next_language(code: str) -> str:

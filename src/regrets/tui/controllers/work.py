@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from regrets.domain.cases import Choice
 from regrets.domain.errors import RegretsError
 from regrets.domain.stored import State, Strategy
-from regrets.domain.text import NOTHING, SafeText, own, safe_block, safe_line
+from regrets.domain.text import NOTHING, SafeText, own, safe_line
 
 if TYPE_CHECKING:
     from regrets.domain.cases import Case
@@ -24,7 +24,6 @@ class Loaded(NamedTuple):
     draft: Draft | None
     objections: tuple[tuple[str, str], ...] = ()
     problem: str = ""
-    choice: Choice = Choice()  # what the draft was made for
 
 
 @dataclass(slots=True)
@@ -36,25 +35,6 @@ class Work:
     edits: dict[Choice, SafeText] = field(default_factory=dict)  # by the choice they were written for
     last_edit: SafeText = NOTHING
     asked: bool = False  # the objections were shown and `s` may confirm them
-    touched: bool = False  # by the user; until then the choice is the program's, or that of a reply that was refused
-
-    @property
-    def wanted(self) -> Choice | None:
-        """What the user has chosen; None for nothing."""
-        return self.choice if self.touched else None
-
-    @property
-    def unsent(self) -> bool:
-        """Whether the user has written something that is nowhere else."""
-        return self.touched and bool(self.edits)
-
-    def take(self, loaded: Loaded) -> None:
-        """What a worker has read; the text of a reply that was refused is the user's edit."""
-        self.loaded = loaded
-        if not self.touched:
-            self.choice = loaded.choice
-            if loaded.choice.body is not None:
-                self.last_edit = self.edits[written_for(loaded.choice)] = safe_block(loaded.choice.body)
 
     @property
     def suggested(self) -> Strategy | None:
@@ -76,18 +56,16 @@ class Work:
         return [option for option in dict.fromkeys(found + chosen) if option is not Strategy.NONE]
 
 
-def read(item_id: str, wanted: Choice | None, desk: DeskApi) -> Loaded:
+def read(item_id: str, choice: Choice, desk: DeskApi) -> Loaded:
     """The item and its letter for a choice; in a worker. A letter that can't be made is a problem, no failure."""
     case = desk.case(item_id)
-    usual = case.refused or Choice()  # what the case's own draft was made for
-    choice = usual if wanted is None else wanted
     draft, problem = case.draft, case.problem
-    if choice != usual:
+    if choice != Choice():
         try:
             draft, problem = desk.draft(item_id, choice), ""
         except RegretsError as error:
             draft, problem = None, str(error)
-    return Loaded(case, draft, desk.objections(item_id, draft) if draft else (), problem, choice)
+    return Loaded(case, draft, desk.objections(item_id, draft) if draft else (), problem)
 
 
 def no_letter(loaded: Loaded, keymap: Keymap) -> SafeText:
