@@ -232,6 +232,18 @@ def test_the_mark_that_stays_holds_for_no_more_than_what_was_put_away(home: Home
     assert row["state"] == now
 
 
+def test_a_false_mail_that_was_put_away_leaves_no_mark_that_hides_an_update(home: Home) -> None:
+    """Its SEQUENCE is as high as the liar wished; what counts is what the organiser's own mail said."""
+    old = NOW - dt.timedelta(days=400)
+    real = home.invited(1, days=399)
+    home.own.decide(Decision(real.id, "dismissed", None, old, 9999, secondhand=True))
+    home.answered(real, days=399)
+    assert expire(home) == [real.id]
+    home.invited(1, sequence=1)
+    (row,) = [json.loads(line) for line in home.run("list", "--all", "--json")[1].splitlines()]
+    assert row["state"] == "open"
+
+
 def test_a_sync_cuts_the_logs_at_the_same_age(home: Home) -> None:
     write_config(home.config, more="[keep]\nitems_days = 30\n")
     old = "2026-10-21 10:00:00,000 ERROR unexpected\nTraceback (most recent call last):\nValueError: marko@kovin\n"

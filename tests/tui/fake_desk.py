@@ -175,6 +175,7 @@ class FakeDesk:
         self.wrong: list[str] = []
         self.case_gate: threading.Event | None = None
         self.hold_gate: threading.Event | None = None
+        self.decision_gate: threading.Event | None = None
         self.screen_gate: threading.Event | None = None  # holds what other screens ask for
         self.fail_delivery = ""
         self.hold_error = ""
@@ -315,6 +316,8 @@ class FakeDesk:
             return Undone(key, self.left)
 
     def dismiss(self, item_id: str) -> None:
+        if self.decision_gate:
+            self.decision_gate.wait(5)
         with self.lock:
             self.calls.append(("dismiss", item_id))
             self._set(item_id, State.DISMISSED)
@@ -330,6 +333,8 @@ class FakeDesk:
             return len(done)
 
     def snooze(self, item_id: str, until: dt.datetime) -> None:
+        if self.decision_gate:
+            self.decision_gate.wait(5)
         with self.lock:
             self.calls.append(("snooze", item_id, until))
             self._set(item_id, State.SNOOZED)

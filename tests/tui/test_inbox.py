@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
+from textual.widget import Widget
 
 from regrets.domain.cases import Choice, Range
-from regrets.domain.events import AccountFailed
+from regrets.domain.events import AccountFailed, SyncFinished
 from regrets.domain.model import Method, OutboxState, PartStat, State, Strategy
 from regrets.domain.text import NOTHING
-from regrets.tui.bridge import Noticed
+from regrets.tui.bridge import SYNC, Noticed
 from regrets.tui.widgets.editor import DraftEditor
 from tests.tui.fake_desk import NOW, FakeDesk, new_row
 from tests.tui.support import Session, play, session
@@ -140,9 +144,12 @@ def test_a_final_letter_is_not_sent_by_a_key_that_comes_before_its_page_is_seen(
         async with session() as run:
             run.inbox.move_to(9)
             await run.settled()
-            await run.burst(*"sc")
-            await run.until(lambda: "No, and no further contact" in run.screen)
+            await run.press("s")
+            assert run.app.screen._seen
+            run.app.screen._seen = False  # as it is before it is painted
+            await run.press("c")
             assert run.desk.held() == []
+            run.app.screen._seen = True
             await run.press("c")
             assert run.desk.held()[0][:2] == ("abuse0", Strategy.RESPECT)
 
@@ -182,11 +189,89 @@ def test_what_is_typed_behind_s_is_for_the_next_invitation() -> None:
     play(scenario())
 
 
+@pytest.mark.parametrize("key", ["m", "b"])
+def test_what_is_typed_behind_a_decision_is_for_the_next_invitation(key: str) -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            both = [row.id for row in run.inbox.listing.rows[:2]]
+            gate = run.desk.decision_gate = threading.Event()
+            await run.pilot.press(key, key)
+            gate.set()
+            await run.until(lambda: not run.app.typed and not run.app.bridge.busy())
+            assert [call[1] for call in run.desk.calls if call[0] in ("dismiss", "snooze")] == both
+
+    play(scenario())
+
+
+def test_a_letter_that_is_being_decided_about_is_not_sent_by_the_mouse_either() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            gate = run.desk.decision_gate = threading.Event()
+            await run.pilot.press("m")
+            run.clock.advance(1)
+            run.inbox.action_perform("send")
+            gate.set()
+            await run.until(lambda: not run.app.bridge.busy())
+            assert run.desk.held() == []
+
+    play(scenario())
+
+
+def test_what_was_typed_while_the_editor_had_the_screen_is_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> None:
+        async with session() as run:
+
+            @contextlib.contextmanager
+            def suspend() -> Iterator[None]:
+                run.app._driver.send_message(events.Key("m", "m"))  # type: ignore[union-attr]
+                yield
+
+            monkeypatch.setattr(run.app, "suspend", suspend)
+            monkeypatch.setattr("regrets.tui.external_editor._run", lambda command: "")
+            await run.press("E")
+            await run.settled()
+            assert not [call for call in run.desk.calls if call[0] == "dismiss"]
+
+    play(scenario())
+
+
+def test_a_letter_counts_as_seen_only_once_the_editor_has_given_the_screen_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            monkeypatch.setattr(run.app, "suspend", contextlib.nullcontext)
+            monkeypatch.setattr("regrets.tui.external_editor._run", lambda command: "")
+            assert run.inbox.replying.ready(run.selected)
+            await run.pilot.press("E")
+            assert not run.inbox.replying.ready(run.selected)
+
+    play(scenario())
+
+
+def test_a_key_is_not_left_behind_where_the_widget_that_it_follows_is_taken_away() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            lost = Widget()
+            await run.inbox.mount(lost)
+            run.app._carrier = lost  # a key was given to it, and it tells no more of it
+            run.app._driver.send_message(events.Key("m", "m"))  # type: ignore[union-attr]
+            await run.until(lambda: run.app.typed)
+            await lost.remove()
+            await run.until(lambda: "dismiss" in [call[0] for call in run.desk.calls])
+
+    play(scenario())
+
+
 def test_nobody_in_the_client_book_is_changed_before_it_is_seen() -> None:
     async def scenario() -> None:
         async with session() as run:
-            await run.burst(*"Cajs")
-            await run.until(lambda: "1 client, nothing of it" in run.screen)
+            await run.press("C")
+            assert run.app.screen._seen
+            run.app.screen._seen = False  # as it is before it is painted
+            await run.press(*"ajs")
+            run.app.screen._seen = True
+            await run.press("k")
             assert not {"add_client", "change_client"} & {call[0] for call in run.desk.calls}
             await run.press("a", "s")
             assert {"add_client", "change_client"} <= {call[0] for call in run.desk.calls}
@@ -647,6 +732,26 @@ def test_a_password_that_no_keyring_keeps_is_typed_unseen_for_this_run() -> None
             await run.until(lambda: "  synced 07:58" in run.screen)
             assert ("type_password", "work", "right") in desk.calls
             assert run.app.clipboard == ""
+
+    play(scenario())
+
+
+def test_what_is_typed_for_an_editor_that_opens_becomes_no_password() -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        async with session(desk, sync_on_start=False) as run:
+            await run.press("j")
+            gate = desk.case_gate = threading.Event()
+            await run.pilot.press("k", "down", "down", "down", "e")
+            assert run.inbox.replying.editing.opening
+            lacking = SyncFinished("work", 0, 0, 0, 0, ("No password.",), no_password=True)
+            run.inbox.syncing._passwords.finished([lacking], ask=True)
+            await run.until(lambda: not run.app.bridge.busy(SYNC))
+            await run.pilot.press(*"Dear", "enter")
+            assert run.app.screen is run.inbox
+            gate.set()
+            await run.until(lambda: run.inbox.draft_pane.editing)
+            assert desk.typed == ""
 
     play(scenario())
 

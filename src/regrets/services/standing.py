@@ -89,6 +89,8 @@ def overtaken(answer: AnswerRecord, row: Row) -> bool:
     """Whether the organiser cancelled or changed the meeting after this answer to it was written."""
     if row.state is State.CANCELLED or row.sequence > answer.sequence:
         return True
+    if hearsay(answer, row) and not holds(answer, row):
+        return True
     start = _start(row)
     moved = start is not None and answer.start is not None and start != answer.start
     return moved and answer.recurrence_id == row.recurrence_id

@@ -61,12 +61,9 @@ class RegretsApp(Face[int]):
         return self.inbox
 
     def waits(self) -> bool:
-        """For the rest of the inbox; for the letter that an editor waits for: what is typed then is its text; for a
-        reply that goes into the outbox: what is typed then is for the next invitation."""
+        """For the rest of the inbox, and for the letter that an editor waits for: what is typed then is its text."""
         inbox = self.inbox
-        if self.screen is not inbox or not inbox.whole:
-            return self.screen is inbox
-        return inbox.replying.editing.opening is not None or inbox.outgoing.holding > 0
+        return self.screen is inbox and (not inbox.whole or inbox.replying.editing.opening is not None)
 
     def action_perform(self, action_id: str) -> None:
         """Actions of place `anywhere`."""

@@ -143,7 +143,8 @@ def _standing(cursor: sqlite3.Cursor, item_id: str) -> list[AnswerRecord]:
 def _remove_own(cursor: sqlite3.Cursor, item: KeptItem) -> int:
     """All rows of an item; what was settled leaves a mark that names nobody. How many answers."""
     settled = cursor.execute(
-        "SELECT max(version), max(at), min(secondhand) FROM ("
+        "SELECT coalesce(max(CASE WHEN NOT secondhand THEN version END), max(version)), max(at), min(secondhand)"
+        " FROM ("
         "SELECT sequence AS version, answered_at AS at, secondhand FROM answers WHERE item_id = ?"
         " UNION ALL SELECT version, at, secondhand FROM decisions WHERE item_id = ? AND kind <> 'snoozed')",
         (item.id, item.id),

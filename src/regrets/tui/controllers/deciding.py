@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from regrets.domain.stored import WAITING, State
 from regrets.domain.text import NOTHING, SafeText, own, safe_line
@@ -14,7 +14,10 @@ from regrets.tui.words import plural
 if TYPE_CHECKING:
     from regrets.domain.model import Row
     from regrets.domain.stored import Undone
+    from regrets.services.desk_api import DeskApi
     from regrets.tui.screens.inbox import InboxScreen
+
+Result = TypeVar("Result")
 
 
 class Deciding:
@@ -22,6 +25,7 @@ class Deciding:
 
     def __init__(self, inbox: InboxScreen) -> None:
         self._inbox = inbox
+        self.going: set[str] = set()  # rows that leave once the desk has written it down
 
     def commands(self) -> dict[str, Callable[[], None]]:
         """Action ids and what they do."""
@@ -60,9 +64,7 @@ class Deciding:
 
     def clear(self) -> None:
         """Everything that needs no answer leaves at once."""
-        self._inbox.bridge.ask(
-            DESK, lambda desk: (desk.clear(), desk.rows()), lambda result: self._cleared(*result), self._inbox.alarm
-        )
+        self._ask(lambda desk: (desk.clear(), desk.rows()), lambda result: self._cleared(*result))
 
     def snooze(self) -> None:
         """Hides it until tomorrow, 08:00."""
@@ -79,20 +81,37 @@ class Deciding:
 
     def undo(self) -> None:
         """The last held reply or decision is taken back; its row is chosen again."""
-        self._inbox.bridge.ask(
-            DESK,
-            lambda desk: (desk.undo(), desk.rows()),
-            lambda result: self._undone(*result),
-            self._inbox.alarm,
-        )
+        self._ask(lambda desk: (desk.undo(), desk.rows()), lambda result: self._undone(*result))
 
     def _ask_and_leave(self, item_id: str, work: Callable[..., None], said: SafeText) -> None:
+        if self._inbox.outgoing.leaves(item_id):
+            return
+        self.going.add(item_id)
+
         def done(_: None) -> None:
             self._inbox.outgoing.decided += 1
             self._inbox.row_left(item_id)
             self._inbox.say(own("{} {} brings it back.", said, self._inbox.keymap.shown("undo")))
 
-        self._inbox.bridge.ask(DESK, work, done, self._inbox.alarm)
+        self._ask(work, done, item_id)
+
+    def _ask(self, work: Callable[[DeskApi], Result], done: Callable[[Result], None], item_id: str = "") -> None:
+        """What is typed meanwhile is for the list as it is then."""
+        self._inbox.keys.begin()
+
+        def ended() -> None:
+            self.going.discard(item_id)
+            self._inbox.keys.end()
+
+        def settled(result: Result) -> None:
+            ended()
+            done(result)
+
+        def failed(error: SafeText) -> None:
+            ended()
+            self._inbox.alarm(error)
+
+        self._inbox.bridge.ask(DESK, work, settled, failed)
 
     def _cleared(self, count: int, rows: list[Row]) -> None:
         left = sum(row.state is State.CANCELLED for row in rows)

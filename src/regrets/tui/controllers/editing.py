@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from regrets.domain.text import NOTHING, own, safe_block, safe_line
 from regrets.tui.controllers.work import Work, written_for
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from regrets.domain.model import Draft, Row
     from regrets.tui.controllers.replying import Replying
     from regrets.tui.screens.inbox import InboxScreen
-    from regrets.tui.turns import KeysInTurn
 
 
 class Editing:
@@ -54,6 +53,8 @@ class Editing:
             self.keep(edit(self._inbox.app, safe_block(found[2].body)))
         except EditorFailed as error:
             self._inbox.alarm(safe_line(error))
+        self._inbox.keys.forget_typed()  # it was meant for the editor
+        self._replying.seen_anew()
 
     def edit_brief(self) -> None:
         """Opens the brief to the colleague; one that was emptied is drafted again."""
@@ -77,7 +78,7 @@ class Editing:
             opening, self.opening = self.opening, None
             self._inbox.say(NOTHING)
             opening()
-            self._keys.call_later(self._keys.go_on)
+            self._inbox.keys.call_later(self._inbox.keys.go_on)
 
     def waits_for_letter(self, again: Callable[[], None]) -> bool:
         """Whether the letter that was chosen is still being written, not to speak of what was on the screen before:
@@ -93,7 +94,7 @@ class Editing:
         """What waits won't open: what was typed for it is no command."""
         if self.opening is not None:
             self.opening = None
-            self._keys.forget_typed()
+            self._inbox.keys.forget_typed()
 
     def keep(self, text: str) -> None:
         """What was written is the letter from now on; an empty one goes back to the drafted letter."""
@@ -129,10 +130,6 @@ class Editing:
             self._inbox.say(own("Empty: no brief goes out. B drafts it again."))
         empty = None if brief and brief.effect.method else ""
         self._replying.change_item(item_id, work, brief_body=text if text.strip() else empty)
-
-    @property
-    def _keys(self) -> KeysInTurn[int]:
-        return cast("KeysInTurn[int]", self._inbox.app)
 
     def _editable(self, again: Callable[[], None]) -> tuple[Row, Work, Draft] | None:
         """What may be edited; where it is still being read, `again` is called once it is here."""

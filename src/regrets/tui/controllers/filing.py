@@ -120,6 +120,7 @@ class Filing:
     def _push(self, question: Question, done: Callable[[str | None], None]) -> None:
         from regrets.tui.screens.filing import FilingScreen
 
+        self._inbox.keys.forget_typed()  # nobody has answered what was not asked yet
         self._inbox.lay_over(FilingScreen(self._inbox.keymap, question), done)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from regrets.domain.stored import OutboxState
 from regrets.domain.text import NOTHING, SafeText, own, safe_line
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from regrets.services.desk_api import DeskApi
     from regrets.tui.controllers.work import Work
     from regrets.tui.screens.inbox import InboxScreen
-    from regrets.tui.turns import KeysInTurn
 
 
 OTHERS_SECONDS = 5.0
@@ -75,6 +74,10 @@ class Outgoing:
         """Replies that are on their way into the outbox."""
         return len(self._leaving)
 
+    def leaves(self, item_id: str) -> bool:
+        """Whether it is on its way from the list: answered, or decided about."""
+        return item_id in self._leaving or item_id in self._inbox.deciding.going
+
     def send(self) -> None:
         """`s`: sends the letter on the screen, unless something has to be asked or filled in first."""
         held_down = self._now() - self._last_send < SETTLING_SECONDS
@@ -84,7 +87,7 @@ class Outgoing:
         if current is None:
             self._inbox.replying.say_why_not()
             return
-        if current[0].id in self._leaving or self._inbox.open_single():
+        if self.leaves(current[0].id) or self._inbox.open_single():
             return
         row, work = current
         if too_soon and not held_down:
@@ -172,6 +175,7 @@ class Outgoing:
     def _hold(self, row: Row, work: Work, draft: Draft, agreed: tuple[Offer | None] | None = None) -> None:
         codes = tuple(code for code, _ in work.loaded.objections) if work.loaded else ()
         self._leaving.add(row.id)
+        self._inbox.keys.begin()  # what is typed behind `s` is for the next invitation
         self._inbox.bridge.ask(
             DESK,
             partial(hold, row.id, draft, codes, agreed),
@@ -206,8 +210,7 @@ class Outgoing:
 
     def _left(self, item_id: str) -> None:
         self._leaving.discard(item_id)
-        keys = cast("KeysInTurn[int]", self._inbox.app)
-        keys.call_later(keys.go_on)
+        self._inbox.keys.end()
 
     def _delivered(self, seconds: float | None) -> None:
         now = self._now()

@@ -47,7 +47,8 @@ class Passwords:
     def _is_free(self) -> bool:
         """Only the list has the cursor: what is typed into a letter must not become a password."""
         focused = self._inbox.focused
-        return self._inbox.app.screen is self._inbox and (focused is None or focused.id == "list")
+        at_the_list = self._inbox.app.screen is self._inbox and (focused is None or focused.id == "list")
+        return at_the_list and not self._inbox.keys.typing
 
     def _failed(self, error: SafeText) -> None:
         self._asking = False
@@ -60,6 +61,7 @@ class Passwords:
             self._asking = False
             self._lacking.insert(0, account)
             return
+        self._inbox.keys.forget_typed()
         self._inbox.lay_over(PasswordScreen(self._inbox.keymap, account, login), partial(self._given, account))
 
     def _given(self, account: str, password: str | None) -> None:

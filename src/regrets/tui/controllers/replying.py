@@ -152,6 +152,13 @@ class Replying:
         else:
             self._after_paint(row.id)
 
+    def seen_anew(self) -> None:
+        """The screen was somebody else's: the letter on it counts as seen from now on only."""
+        current = self.current()
+        if current is not None and not self.reads(current[0].id):
+            self._painting += 1
+            self._after_paint(current[0].id)
+
     def pick(self, strategy: Strategy) -> None:
         """Another strategy: its letter, with the calendar answer that belongs to it."""
         current = self.current()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from regrets.domain.model import Row
+    from regrets.tui.turns import KeysInTurn
     from regrets.tui.widgets.draft import DraftPane
     from regrets.tui.widgets.editor import DraftEditor
     from regrets.tui.widgets.find import FindField
@@ -89,6 +90,7 @@ class InboxScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """Another screen has closed."""
         forget_closed_screens()
+        self.keys.call_later(self.keys.go_on)
 
     async def _complete(self) -> None:
         """The invitation beside the list, the controllers, then what they ask of the workers."""
@@ -103,7 +105,7 @@ class InboxScreen(Screen[None]):
         self.replying.show()
         self._begin()
         self.set_interval(1.0, self._tick)
-        self.app.call_later(self.app.go_on)  # type: ignore[attr-defined]
+        self.keys.call_later(self.keys.go_on)
 
     def _tick(self) -> None:
         self.outgoing.tick()
@@ -179,6 +181,11 @@ class InboxScreen(Screen[None]):
             self.looking.clear_find()
 
     # --- what controllers ask for -----------------------------------------------------------------------------
+
+    @property
+    def keys(self) -> KeysInTurn[int]:
+        """What the user types."""
+        return cast("KeysInTurn[int]", self.app)
 
     @property
     def draft_pane(self) -> DraftPane:
