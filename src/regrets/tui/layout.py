@@ -31,6 +31,6 @@ def is_roomy(shape: Shape, height: int) -> bool:
     return shape is Shape.WIDE or height >= HIGH
 
 
-def told_lines(shape: Shape, height: int, *, editing: bool) -> int:
+def told_lines(shape: Shape, height: int) -> int:
     """How many lines the facts and the reason have together; the rest is the letter's."""
-    return (height - 6) // 2 if is_roomy(shape, height) and not editing else 5
+    return (height - 6) // 2 if is_roomy(shape, height) else 5

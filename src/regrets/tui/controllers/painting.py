@@ -31,7 +31,7 @@ class Painting:
         problem = self._inbox.outgoing.failures.get(row.id, NOTHING)
         self._inbox.query_one(Detail).show(
             case,
-            told_lines(shape, height, editing=editing),
+            told_lines(shape, height),
             folded=editing or not (self._inbox.zoomed or is_roomy(shape, height)),
             whole=self._inbox.zoomed and not editing,
             problem=problem,
