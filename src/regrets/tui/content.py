@@ -77,6 +77,14 @@ def truncated(content: SafeContent, width: int, *, ellipsis: bool = False) -> Sa
     return SafeContent(content.truncate(width, ellipsis=ellipsis))
 
 
+def shortened(lines: list[SafeContent], most: int, width: int, more: SafeText) -> list[SafeContent]:
+    """The first `most` of lines of at most `width` cells; where some are left out, `more` (one cell) says so."""
+    if len(lines) <= most:
+        return lines
+    *kept, last = lines[: max(1, most)]
+    return [*kept, assemble(truncated(SafeContent(last.rstrip()), width - 1), more)]
+
+
 def highlighted(matcher: Matcher, text: SafeText) -> SafeContent:
     """With what was searched for marked."""
     return SafeContent(matcher.highlight(text))

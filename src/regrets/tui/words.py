@@ -150,11 +150,11 @@ def recipients_line(draft: Draft) -> SafeText:
     """Who gets the reply, from which address, and of a series how much it answers, e.g. "anna@acme.example, from
     me@firma.example. This answers all 12 meetings until 3 March 2027."."""
     people = [safe_address(person.address) for person in (*draft.to, *draft.cc)]
-    shown = ", ".join(people[:3]) + (f" and {len(people) - 3} more" if len(people) > 3 else "")
+    shown = ", ".join(people)
     covers = f". {draft.covers}" if draft.covers else ""
     what = "the invitation with a brief" if draft.delegate else "a brief"
     brief = f", and {what} to {brief_to(draft.brief)}" if draft.brief and draft.brief.body.strip() else ""
-    return safe_line(f"{shown or 'nobody'}, from {draft.from_.address}{brief}{covers}", 400)
+    return safe_line(f"{shown or 'nobody'}, from {draft.from_.address}{brief}{covers}", 100_000)
 
 
 def brief_to(brief: Draft) -> SafeText:

@@ -69,7 +69,7 @@ class Editing:
             self._inbox.say(own("Back to the drafted brief."))
         else:
             self.item_id, self._brief = found[0].id, True
-            self._inbox.draft_pane.edit(safe_block(brief.body), NOTHING, 0)
+            self._inbox.draft_pane.edit(safe_block(brief.body), NOTHING, 0, brief)
             self._inbox.editor_opened()
 
     def open_what_was_asked_for(self) -> None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from regrets.domain.text import NOTHING, SafeText, own
 from regrets.tui.controllers.work import no_letter
-from regrets.tui.layout import Shape
-from regrets.tui.widgets.detail import Facts, Reasons, RuleLine, row_title
-from regrets.tui.widgets.draft import draft_note, draft_title
+from regrets.tui.layout import is_roomy, told_lines
+from regrets.tui.widgets.detail import Detail, RuleLine, row_title
+from regrets.tui.widgets.draft import brief_title, draft_note, draft_title
 from regrets.tui.widgets.invite_list import who
 
 if TYPE_CHECKING:
@@ -26,18 +26,23 @@ class Painting:
     def item(self, row: Row, work: Work) -> None:
         """The chosen invitation as far as it is known."""
         case = work.loaded.case if work.loaded else None
-        roomy = self._inbox.shape is Shape.WIDE or self._inbox.zoomed or self._inbox.has_class("-high")
+        shape, height, editing = self._inbox.shape, self._inbox.size.height, self._inbox.draft_pane.editing
         self._inbox.query_one("#title", RuleLine).show(row_title(row), who(row, self._inbox.size.width // 2 - 2))
         problem = self._inbox.outgoing.failures.get(row.id, NOTHING)
-        self._inbox.query_one(Facts).show(
+        self._inbox.query_one(Detail).show(
             case,
-            width=0 if roomy else self._inbox.size.width - 2,
-            whole=self._inbox.zoomed,
+            told_lines(shape, height),
+            folded=editing or not (self._inbox.zoomed or is_roomy(shape, height)),
+            whole=self._inbox.zoomed and not editing,
             problem=problem,
-            dot=self._inbox.glyphs.dot,
         )
-        self._inbox.query_one(Reasons).show(case, self._inbox.glyphs.suggested)
         self._reply(work)
+
+    def again(self) -> None:
+        """What is known of the chosen one: the size is another, or the editor has come or gone."""
+        current = self._inbox.replying.current()
+        if current and current[1].loaded:
+            self.item(*current)
 
     def _reply(self, work: Work) -> None:
         pane, rule, loaded = self._inbox.draft_pane, self._inbox.query_one("#reply-title", RuleLine), work.loaded
@@ -49,7 +54,10 @@ class Painting:
             rule.show(own("Reply"))
             pane.show_text(no_letter(loaded, self._inbox.keymap))
         else:
-            rule.show(draft_title(loaded.draft.strategy), draft_note(loaded.draft, self._inbox.glyphs.dot))
+            if pane.brief:
+                rule.show(brief_title(pane.brief))
+            else:
+                rule.show(draft_title(loaded.draft.strategy), draft_note(loaded.draft, self._inbox.glyphs.dot))
             pane.show_draft(loaded.draft, [sentence for _, sentence in loaded.objections])
 
     def failure(self, error: SafeText) -> None:

@@ -14,7 +14,7 @@ from regrets.domain.text import NOTHING, SafeText, own, safe_line
 from regrets.tui.bridge import DESK, Bridge
 from regrets.tui.controllers.listing import MOVES, Listing
 from regrets.tui.keymap import Keymap
-from regrets.tui.layout import Shape, shape_of
+from regrets.tui.layout import HIGH, Shape, shape_of
 from regrets.tui.preferences import Preferences
 from regrets.tui.textual_mends import forget_closed_screens
 from regrets.tui.widgets.footer import KeyFooter
@@ -97,7 +97,7 @@ class InboxScreen(Screen[None]):
         self._load_controllers()
         from regrets.tui.widgets.detail import Detail
 
-        await self.query_one("#main").mount(Detail(self.keymap, self.glyphs.rule, id="detail"))
+        await self.query_one("#main").mount(Detail(self.keymap, self.glyphs, id="detail"))
         await self.mount(Plain(id="note"), after="#main")
         self.whole = True
         self._show_note()
@@ -128,8 +128,7 @@ class InboxScreen(Screen[None]):
         self.query_one(InviteList).set_tall(self.shape is Shape.WIDE)
         if self.whole:
             self._show_note()
-            if current := self.replying.current():
-                self.painting.item(*current)
+            self.painting.again()
 
     def action_perform(self, action_id: str) -> None:
         """One action of the registry, by key, footer or palette."""
@@ -274,15 +273,19 @@ class InboxScreen(Screen[None]):
         self.replying.show()
 
     def editor_opened(self) -> None:
-        """Only the editor's keys are shown."""
+        """It has most of the room, and only its keys are shown."""
+        self.set_class(True, "-editing")
         self.query_one(KeyFooter).set_place("editor")
+        self.painting.again()
 
     def end_edit(self) -> None:
         """Keeps what was written and goes back to the list."""
         if self.draft_pane.editing:
             text = self.draft_pane.close_editor()
+            self.set_class(False, "-editing")
             self.focus_list()
             self.replying.editing.keep(text)
+            self.painting.again()
 
     def focus_list(self) -> None:
         """Back to the list's keys."""
@@ -298,7 +301,7 @@ class InboxScreen(Screen[None]):
     def _arrange(self, size: Size) -> None:
         self.shape = shape_of(size.width, size.height)
         names = {f"-{shape}": shape is self.shape for shape in Shape}
-        names |= {"-high": size.height >= 34, "-low": size.height < 14}
+        names |= {"-high": size.height >= HIGH, "-low": size.height < 14}
         if self.shape is Shape.SINGLE and self.whole and self.draft_pane.editing:
             self.zoomed = names["-zoom"] = True  # hidden, the editor would lose the cursor to the list's commands
         self.update_classes(names, update=self.is_mounted)

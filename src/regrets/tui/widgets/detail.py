@@ -10,18 +10,32 @@ from textual.widget import Widget
 
 from regrets.domain.cases import ABOUT, WHO
 from regrets.domain.text import NOTHING, SafeText, own, repeated, safe_line
-from regrets.tui.content import BLANK, SafeContent, assemble, block, hung, line, stacked, styled, truncated
+from regrets.tui.content import (
+    BLANK,
+    SafeContent,
+    assemble,
+    block,
+    hung,
+    line,
+    shortened,
+    stacked,
+    styled,
+    truncated,
+    wrapped,
+)
 from regrets.tui.widgets.draft import DraftPane
 from regrets.tui.widgets.plain import Plain
 from regrets.tui.words import STRATEGY_LABELS, UNICODE, fit
 
 if TYPE_CHECKING:
-    from textual import events
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
 
     from regrets.domain.cases import Case, Glance
     from regrets.domain.model import Row
     from regrets.tui.keymap import Keymap
+    from regrets.tui.words import Glyphs
 
 FLOW_LINES = 3
 
@@ -29,18 +43,51 @@ FLOW_LINES = 3
 class Detail(Vertical):
     """Title, facts, reasons, and the reply below them."""
 
-    def __init__(self, keymap: Keymap, dash: SafeText, *, id: str | None = None) -> None:
-        self._keymap, self._dash = keymap, dash
+    def __init__(self, keymap: Keymap, glyphs: Glyphs, *, id: str | None = None) -> None:
+        self._keymap, self._glyphs = keymap, glyphs
+        self._shown: tuple[Case | None, int, bool, bool, SafeText] | None = None
+        self._told_at = 0
         super().__init__(id=id)
 
     def compose(self) -> ComposeResult:
         """The parts, top down."""
-        yield RuleLine(self._dash, id="title")
+        yield RuleLine(self._glyphs.rule, id="title")
         with VerticalScroll(id="facts-box", can_focus=False):
-            yield Facts(id="facts")
-            yield Reasons(id="reasons")
-        yield RuleLine(self._dash, id="reply-title")
+            yield Plain(id="facts")
+        yield Plain(id="reasons")
+        yield RuleLine(self._glyphs.rule, id="reply-title")
         yield DraftPane(self._keymap, id="draft")
+
+    def on_resize(self) -> None:
+        """Another width: the lines wrap elsewhere."""
+        if self.size.width != self._told_at:
+            self._tell()
+
+    def show(
+        self, case: Case | None, lines: int, *, folded: bool, whole: bool = False, problem: SafeText = NOTHING
+    ) -> None:
+        """`lines`: what facts and reasons have together; `folded`: the facts in one paragraph instead of a line each;
+        `whole`: all of them and the invitation's own text, to be scrolled; `problem`: of the last sending."""
+        self._shown = (case, lines, folded, whole, problem)
+        self._tell()
+
+    def _tell(self) -> None:
+        """The reason first has the room that it needs; facts are cut before it."""
+        self._told_at = self.size.width  # 0 where it is hidden: it is told once it has a size
+        if self._shown is None or not self._told_at:
+            return
+        case, lines, folded, whole, problem = self._shown
+        width = max(1, self._told_at - (3 if whole else 2))  # the padding, and the bar of what scrolls
+        facts: list[SafeContent] = []
+        reasons: list[SafeContent] = []
+        if case is not None:
+            glyphs = self._glyphs
+            reasons = shortened(_reasons(case, glyphs.suggested, width), (lines + 1) // 2, width, glyphs.more)
+            most = min(FLOW_LINES, lines - len(reasons)) if folded else lines - len(reasons)
+            facts = _facts(case, width, most, folded=folded, whole=whole, problem=problem, dot=glyphs.dot)
+            facts = facts if whole else shortened(facts, most, width, glyphs.more)
+        self.query_one("#facts", Plain).update(stacked(facts))
+        self.query_one("#reasons", Plain).update(stacked(reasons))
 
 
 class RuleLine(Widget):
@@ -72,65 +119,35 @@ class RuleLine(Widget):
         )
 
 
-class Facts(Plain):
-    """The glances: flowing when there is little room, one a line when there is enough."""
+def _facts(
+    case: Case, width: int, most: int, *, folded: bool, whole: bool, problem: SafeText, dot: SafeText
+) -> list[SafeContent]:
+    """What went wrong, the glances, and the invitation's own text where all of it is asked for."""
+    from regrets.domain.model import Invitation, Unreadable  # there is a case, so it is loaded
+    from regrets.domain.written import whole_text
 
-    def __init__(self, *, id: str | None = None) -> None:
-        self._shown: tuple[Case | None, int, bool, SafeText, SafeText] | None = None
-        self._wrapped_at = 0
-        super().__init__(id=id)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Another width: the lines wrap elsewhere."""
-        if event.size.width != self._wrapped_at and self._shown is not None and self._shown[1] == 0:
-            case, width, whole, problem, dot = self._shown
-            self.show(case, width=width, whole=whole, problem=problem, dot=dot)
-
-    def show(
-        self,
-        case: Case | None,
-        *,
-        width: int,
-        whole: bool,
-        problem: SafeText = NOTHING,
-        dot: SafeText = UNICODE.dot,
-    ) -> None:
-        """`width`: in which all must flow in three lines, 0 for one glance a line; `whole`: with the invitation's
-        own text; `problem`: of the last sending."""
-        self._shown, self._wrapped_at = (case, width, whole, problem, dot), self.size.width
-        if case is None:
-            self.update(BLANK)
-            return
-        from regrets.domain.model import Invitation, Unreadable  # there is a case, so it is loaded
-        from regrets.domain.written import whole_text
-
-        parts: list[SafeContent] = []
-        if problem:
-            parts.append(line(f"! Not sent: {problem}", "$alert bold"))
-        if isinstance(case.invitation, Unreadable):
-            parts.append(line(f"! {case.invitation.message}", "$alert bold"))
-        text = whole_text(case.invitation) if whole and isinstance(case.invitation, Invitation) else ""
-        glances = tuple(glance for glance in case.glances if not (text and glance.label == ABOUT))
-        parts += _flow(glances, dot, width) if width else _table(glances, self.size.width - 2)
-        if text:
-            parts += [BLANK, block(text)]
-        self.update(stacked(parts))
+    faults: list[SafeContent] = []
+    if problem:
+        faults.append(line(f"! Not sent: {problem}", "$alert bold"))
+    if isinstance(case.invitation, Unreadable):
+        faults.append(line(f"! {case.invitation.message}", "$alert bold"))
+    text = whole_text(case.invitation) if whole and isinstance(case.invitation, Invitation) else ""
+    glances = sorted(
+        (glance for glance in case.glances if not (text and glance.label == ABOUT)),
+        key=lambda glance: (glance.label != WHO, not glance.alert, glance.label == ABOUT),
+    )
+    told = _flow(glances, dot, width, most) if folded else _table(glances, width)
+    own_text = [BLANK, block(text)] if text else []
+    return [*(each for fault in faults for each in wrapped(fault, width)), *told, *own_text]
 
 
-class Reasons(Plain):
-    """The suggestion and its reasons."""
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-
-    def show(self, case: Case | None, mark: SafeText = UNICODE.suggested) -> None:
-        """Empty where nothing is suggested."""
-        suggestion = case.suggestion if case else None
-        if suggestion is None:
-            self.update(BLANK)
-            return
-        head = own("{} {}  ", mark, STRATEGY_LABELS[suggestion.strategy])
-        self.update(assemble((head, "$chip bold"), line(" ".join(suggestion.reasons))))
+def _reasons(case: Case, mark: SafeText, width: int) -> list[SafeContent]:
+    """The suggestion and its reasons; empty where nothing is suggested."""
+    suggestion = case.suggestion
+    if suggestion is None:
+        return []
+    head = own("{} {}  ", mark, STRATEGY_LABELS[suggestion.strategy])
+    return wrapped(assemble((head, "$chip bold"), line(" ".join(suggestion.reasons))), width)
 
 
 def row_title(row: Row) -> SafeText:
@@ -142,25 +159,33 @@ def _value(glance: Glance) -> SafeContent:
     return line(f"! {glance.text}", "$alert bold") if glance.alert else line(glance.text)
 
 
-def _table(glances: tuple[Glance, ...], width: int) -> list[SafeContent]:
+def _table(glances: Sequence[Glance], width: int) -> list[SafeContent]:
     """One glance a line; what is wider than `width` cells goes on below its own text."""
     label = max((cell_len(safe_line(glance.label)) for glance in glances), default=0) + 2
-    room = width if width > 0 else 1000
     rows = [(styled(fit(safe_line(glance.label), label), "$quiet"), _value(glance)) for glance in glances]
-    return [each for head, value in rows for each in hung(head, value, room)]
+    return [each for head, value in rows for each in hung(head, value, width)]
 
 
-def _flow(glances: tuple[Glance, ...], dot: SafeText, width: int) -> list[SafeContent]:
-    """As many as fit in three lines, in one paragraph: who it is from, always; then what warns, the first of it cut
-    rather than left out; then the others."""
-    ordered = sorted(glances, key=lambda glance: (glance.label != WHO, not glance.alert))
-    shown = BLANK
-    for place, glance in enumerate(ordered):
-        label = own("{} ", safe_line(glance.label))
-        between = own(" {} ", dot) if shown.plain else NOTHING
-        longer = assemble(shown, (between, "$quiet"), (label, "$quiet"), _value(glance))
-        must = place == 0 or (glance.alert and place == 1)
-        if not must and longer.get_height({}, width) > FLOW_LINES:
+def _flow(glances: Sequence[Glance], dot: SafeText, width: int, most: int) -> list[SafeContent]:
+    """As many as fit in `most` lines, in one paragraph. Who it is from and what warns, which come first, are cut
+    rather than left out."""
+    shown: list[SafeContent] = []
+    for place, glance in enumerate(glances):
+        longer = _beside(shown, glance, dot, width)
+        if place and not glance.alert and len(longer) > most:
             break
         shown = longer
-    return [shown] if shown.plain else []
+    return shown
+
+
+def _beside(shown: list[SafeContent], glance: Glance, dot: SafeText, width: int) -> list[SafeContent]:
+    """One more glance in the paragraph; a label never ends a line."""
+    label = safe_line(glance.label)
+    told = assemble((own("{} ", label), "$quiet"), _value(glance))
+    if not shown:
+        return wrapped(told, width)
+    *before, last = shown
+    longer = wrapped(assemble(last, (own(" {} ", dot), "$quiet"), told), width)
+    if longer[0].plain.rstrip().endswith(own("{} {}", dot, label)):
+        longer = [assemble(last, (own(" {}", dot), "$quiet")), *wrapped(told, width)]
+    return [*before, *longer]

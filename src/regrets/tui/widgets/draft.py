@@ -47,13 +47,15 @@ class DraftPane(Vertical):
     def __init__(self, keymap: Keymap, *, id: str | None = None) -> None:
         self._keymap = keymap
         self._editor: DraftEditor | None = None
+        self.brief: Draft | None = None
+        """The brief that the editor holds."""
         super().__init__(id=id)
 
     def compose(self) -> ComposeResult:
         """The parts, top down."""
         yield Plain(id="options")
-        yield Plain(id="recipients")
         with VerticalScroll(id="letter", can_focus=False):
+            yield Plain(id="recipients")  # above the letter's text, so that however many rows they take can be read
             yield Plain(id="body")
 
     def show_options(self, options: Sequence[Strategy], chosen: Strategy | None) -> None:
@@ -69,7 +71,8 @@ class DraftPane(Vertical):
 
     def show_draft(self, draft: Draft, warnings: Sequence[str]) -> None:
         """The letter, and what will be asked before it goes out."""
-        recipients = assemble((own("Reply goes to "), "$quiet"), recipients_line(draft))
+        what = own("Brief goes to ") if self.brief else own("Reply goes to ")
+        recipients = assemble((what, "$quiet"), recipients_line(self.brief or draft))
         self.query_one("#recipients", Plain).update(recipients)
         asked = [line(f"! {text}", "$alert") for text in warnings]
         letter = block(draft.body.strip("\n"))
@@ -97,8 +100,9 @@ class DraftPane(Vertical):
         """Moves the letter."""
         self.query_one("#letter", VerticalScroll).scroll_relative(y=lines, animate=False)
 
-    def edit(self, text: SafeText, before: SafeText, at: int) -> None:
-        """Puts the editor in the letter's place."""
+    def edit(self, text: SafeText, before: SafeText, at: int, brief: Draft | None = None) -> None:
+        """Puts the editor in the letter's place; `brief`: where the text is one instead of the letter's."""
+        self.brief = brief
         if self._editor is None:
             from regrets.tui.widgets.editor import DraftEditor
 
@@ -110,6 +114,7 @@ class DraftPane(Vertical):
     def close_editor(self) -> str:
         """Back to the letter; what was written."""
         self.set_class(False, "-editing")
+        self.brief = None
         return self._editor.text if self._editor else ""
 
     @property
@@ -134,3 +139,8 @@ def draft_note(draft: Draft, dot: SafeText = UNICODE.dot) -> SafeText:
 def draft_title(strategy: Strategy | None) -> SafeText:
     """The strategy in words."""
     return STRATEGY_TITLES[strategy] if strategy else own("Reply")
+
+
+def brief_title(brief: Draft) -> SafeText:
+    """Whose it is: the heading while it is edited."""
+    return own("The brief to {}", brief_to(brief))
