@@ -14,7 +14,7 @@ import pytest
 from regrets.adapters.imap.connection import ImapSource
 from regrets.adapters.imap.line import Line
 from regrets.adapters.store.cache import SqliteCache
-from regrets.domain.errors import LineBroken, LoginRefused, MailboxError, Unreachable
+from regrets.domain.errors import LineBroken, LoginRefused, MailboxError, StoreError, Unreachable
 from regrets.domain.events import AccountFailed, Event, ItemsChanged, Reconnecting, SyncFinished, SyncProgress
 from regrets.domain.imip import read
 from regrets.domain.model import State, Warn
@@ -340,6 +340,50 @@ def test_what_broke_the_line_is_asked_for_again_another_day(tmp_path: Path, monk
     monkeypatch.setattr(bench.sync, "_clock", SimpleNamespace(now=lambda: NOW + dt.timedelta(days=2)))
     finished = bench.run()
     assert (finished.new, finished.gone, [row.state for row in bench.cache.rows()]) == (1, 2, [State.OPEN] * 2)
+
+
+def on_day(bench: Bench, day: int) -> SyncFinished:
+    bench.sync._clock = SimpleNamespace(now=lambda: NOW + dt.timedelta(days=day))  # type: ignore[assignment]
+    return bench.run()
+
+
+def unfetched(bench: Bench) -> list[str]:
+    return [row.summary for row in bench.cache.rows() if row.error_code == "unfetched"]
+
+
+@pytest.mark.parametrize("step", ["save_mail", "place"])
+def test_what_comes_at_last_is_not_lost_where_the_disk_errs(
+    tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As little as where the program is killed before that step."""
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 6)})
+    server = Stumbling(mailbox, 3)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    bench.run()
+    server.uids.clear()
+
+    def full(*args: object, **options: object) -> None:
+        raise StoreError("The disk is full.", "Make room.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bench.cache, step, full)
+        with pytest.raises(StoreError):
+            on_day(bench, 1)
+    assert unfetched(bench) == ["Mail 3 of INBOX"]
+    finished = on_day(bench, 2)
+    assert (finished.new, finished.gone, unfetched(bench), len(bench.cache.rows())) == (1, 1, [], 5)
+
+
+def test_what_comes_at_last_and_belongs_to_no_event_takes_the_place_of_its_row(tmp_path: Path) -> None:
+    bare = calendar().replace("UID:q1@kovin.example\n", "")
+    mailbox = FakeMailbox(INBOX={1: invitation(1), 2: alternative(bare, number=2), 3: invitation(3)})
+    server = Stumbling(mailbox, 2)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    bench.run()
+    assert unfetched(bench) == ["Mail 2 of INBOX"]
+    server.uids.clear()
+    assert on_day(bench, 1).new == 1
+    assert [row.state for row in bench.cache.rows()] == [State.OPEN] * 3
 
 
 def test_a_line_over_which_no_mail_comes_makes_none_unreadable(tmp_path: Path) -> None:

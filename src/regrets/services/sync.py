@@ -122,20 +122,24 @@ class Sync:
                 session = self._source.connect(account)
                 tally.connections += 1
                 try:
-                    self._fetch_at_last(session, account, place, tally)
+                    self._fetch_at_last(session, account, item_id, place, tally)
                 finally:
                     session.close()
 
     def _fetch_at_last(
-        self, session: MailSession, account: Account, place: tuple[str, int, int], tally: _Tally
+        self, session: MailSession, account: Account, item_id: str, place: tuple[str, int, int], tally: _Tally
     ) -> None:
         folder, uidvalidity, uid = place
         if session.open(folder).uidvalidity != uidvalidity:
             return
         found = list(session.find_invitations([uid]))
-        tally.gone_items(self._cache.forget_mails(account.name, folder, [uid], self.answered()))
+        if not found:
+            tally.gone_items(self._cache.forget_mails(account.name, folder, [uid], self.answered()))
+            return
         for mail in found:
-            tally.touched(self.store(account, folder, mail, uidvalidity))
+            tally.touched(self.store(account, folder, mail, uidvalidity))  # in the place of the item
+        if self._cache.row(item_id) is None:
+            tally.gone_items([item_id])
 
     def answered(self) -> set[str]:
         """Items that stay although their mail is gone."""
