@@ -386,6 +386,64 @@ def test_what_comes_at_last_and_belongs_to_no_event_takes_the_place_of_its_row(t
     assert [row.state for row in bench.cache.rows()] == [State.OPEN] * 3
 
 
+def test_a_mail_that_is_here_stays_though_the_line_breaks_at_it_later(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={1: invitation(1)})
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    bench.run()
+    mailbox.folders["INBOX"] |= {uid: invitation(uid) for uid in (2, 3, 4)}
+    mailbox.before = lambda uid: bench.stop.set() if uid == 3 else None
+    bench.run()
+    bench.stop.clear()
+    mailbox.before = lambda uid: None
+    item = next(row.id for row in bench.cache.rows() if row.uid.startswith("q3"))
+    Stumbling(mailbox, 2, 3)
+    assert (bench.run().errors, unfetched(bench), len(bench.cache.rows())) == ((), ["Mail 2 of INBOX"], 4)
+    assert (bench.cache.mail(item), bench.cache.location(item)) == (mailbox.folders["INBOX"][3], ("INBOX", 7, 3))
+
+
+def test_a_folder_whose_only_mail_breaks_the_line_holds_back_no_other(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(Invites={9: invitation(9)}, INBOX={uid: invitation(uid) for uid in (1, 2, 3)})
+    Stumbling(mailbox, 9)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    finished = bench.run(dataclasses.replace(ACCOUNT, folders=("Invites", "INBOX")))
+    assert (finished.new, finished.errors, unfetched(bench)) == (4, (), ["Mail 9 of Invites"])
+
+
+def test_a_folder_that_breaks_the_line_without_proof_holds_back_no_other(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(Invites={8: invitation(8), 9: invitation(9)}, INBOX={1: invitation(1)})
+    Stumbling(mailbox, 8, 9)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    finished = bench.run(dataclasses.replace(ACCOUNT, folders=("Invites", "INBOX")))
+    assert (finished.new, finished.errors, unfetched(bench)) == (1, ("The line broke.",), [])
+
+
+def test_a_pass_asks_for_two_of_such_mails_again_and_in_the_end_for_each(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 41)})
+    server = Stumbling(mailbox, 3, 9, 15, 22, 30)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    while bench.run().errors:
+        pass
+    assert len(unfetched(bench)) == 5
+    asked: set[int] = set()
+    for day in range(1, 6):
+        server.asked.clear()
+        on_day(bench, day)
+        assert len(server.asked) == 2
+        asked.update(uid for uids in server.asked for uid in uids)
+    assert asked == server.uids
+
+
+def test_such_a_mail_is_asked_for_again_though_a_folder_is_missing(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 6)})
+    server = Stumbling(mailbox, 3)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    account = dataclasses.replace(ACCOUNT, folders=("INBOX", "Gone"))
+    bench.run(account)
+    server.uids.clear()
+    bench.sync._asked_again.clear()
+    assert (bench.run(account).new, unfetched(bench)) == (1, [])
+
+
 def test_a_line_over_which_no_mail_comes_makes_none_unreadable(tmp_path: Path) -> None:
     mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 31)})
     server = Stumbling(mailbox, *range(1, 31))
