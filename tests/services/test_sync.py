@@ -14,7 +14,7 @@ import pytest
 from regrets.adapters.imap.connection import ImapSource
 from regrets.adapters.imap.line import Line
 from regrets.adapters.store.cache import SqliteCache
-from regrets.domain.errors import LineBroken, LoginRefused, MailboxError, Unreachable
+from regrets.domain.errors import LineBroken, LoginRefused, MailboxError, StoreError, Unreachable
 from regrets.domain.events import AccountFailed, Event, ItemsChanged, Reconnecting, SyncFinished, SyncProgress
 from regrets.domain.imip import read
 from regrets.domain.model import State, Warn
@@ -340,6 +340,108 @@ def test_what_broke_the_line_is_asked_for_again_another_day(tmp_path: Path, monk
     monkeypatch.setattr(bench.sync, "_clock", SimpleNamespace(now=lambda: NOW + dt.timedelta(days=2)))
     finished = bench.run()
     assert (finished.new, finished.gone, [row.state for row in bench.cache.rows()]) == (1, 2, [State.OPEN] * 2)
+
+
+def on_day(bench: Bench, day: int) -> SyncFinished:
+    bench.sync._clock = SimpleNamespace(now=lambda: NOW + dt.timedelta(days=day))  # type: ignore[assignment]
+    return bench.run()
+
+
+def unfetched(bench: Bench) -> list[str]:
+    return [row.summary for row in bench.cache.rows() if row.error_code == "unfetched"]
+
+
+@pytest.mark.parametrize("step", ["save_mail", "place"])
+def test_what_comes_at_last_is_not_lost_where_the_disk_errs(
+    tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As little as where the program is killed before that step."""
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 6)})
+    server = Stumbling(mailbox, 3)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    bench.run()
+    server.uids.clear()
+
+    def full(*args: object, **options: object) -> None:
+        raise StoreError("The disk is full.", "Make room.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bench.cache, step, full)
+        with pytest.raises(StoreError):
+            on_day(bench, 1)
+    assert unfetched(bench) == ["Mail 3 of INBOX"]
+    finished = on_day(bench, 2)
+    assert (finished.new, finished.gone, unfetched(bench), len(bench.cache.rows())) == (1, 1, [], 5)
+
+
+def test_what_comes_at_last_and_belongs_to_no_event_takes_the_place_of_its_row(tmp_path: Path) -> None:
+    bare = calendar().replace("UID:q1@kovin.example\n", "")
+    mailbox = FakeMailbox(INBOX={1: invitation(1), 2: alternative(bare, number=2), 3: invitation(3)})
+    server = Stumbling(mailbox, 2)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    bench.run()
+    assert unfetched(bench) == ["Mail 2 of INBOX"]
+    server.uids.clear()
+    assert on_day(bench, 1).new == 1
+    assert [row.state for row in bench.cache.rows()] == [State.OPEN] * 3
+
+
+def test_a_mail_that_is_here_stays_though_the_line_breaks_at_it_later(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={1: invitation(1)})
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    bench.run()
+    mailbox.folders["INBOX"] |= {uid: invitation(uid) for uid in (2, 3, 4)}
+    mailbox.before = lambda uid: bench.stop.set() if uid == 3 else None
+    bench.run()
+    bench.stop.clear()
+    mailbox.before = lambda uid: None
+    item = next(row.id for row in bench.cache.rows() if row.uid.startswith("q3"))
+    Stumbling(mailbox, 2, 3)
+    assert (bench.run().errors, unfetched(bench), len(bench.cache.rows())) == ((), ["Mail 2 of INBOX"], 4)
+    assert (bench.cache.mail(item), bench.cache.location(item)) == (mailbox.folders["INBOX"][3], ("INBOX", 7, 3))
+
+
+def test_a_folder_whose_only_mail_breaks_the_line_holds_back_no_other(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(Invites={9: invitation(9)}, INBOX={uid: invitation(uid) for uid in (1, 2, 3)})
+    Stumbling(mailbox, 9)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    finished = bench.run(dataclasses.replace(ACCOUNT, folders=("Invites", "INBOX")))
+    assert (finished.new, finished.errors, unfetched(bench)) == (4, (), ["Mail 9 of Invites"])
+
+
+def test_a_folder_that_breaks_the_line_without_proof_holds_back_no_other(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(Invites={8: invitation(8), 9: invitation(9)}, INBOX={1: invitation(1)})
+    Stumbling(mailbox, 8, 9)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    finished = bench.run(dataclasses.replace(ACCOUNT, folders=("Invites", "INBOX")))
+    assert (finished.new, finished.errors, unfetched(bench)) == (1, ("The line broke.",), [])
+
+
+def test_a_pass_asks_for_two_of_such_mails_again_and_in_the_end_for_each(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 41)})
+    server = Stumbling(mailbox, 3, 9, 15, 22, 30)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    while bench.run().errors:
+        pass
+    assert len(unfetched(bench)) == 5
+    asked: set[int] = set()
+    for day in range(1, 6):
+        server.asked.clear()
+        on_day(bench, day)
+        assert len(server.asked) == 2
+        asked.update(uid for uids in server.asked for uid in uids)
+    assert asked == server.uids
+
+
+def test_such_a_mail_is_asked_for_again_though_a_folder_is_missing(tmp_path: Path) -> None:
+    mailbox = FakeMailbox(INBOX={uid: invitation(uid) for uid in range(1, 6)})
+    server = Stumbling(mailbox, 3)
+    bench = Bench(tmp_path, mailbox, reconnects=(0.0, 0.0, 0.0))
+    account = dataclasses.replace(ACCOUNT, folders=("INBOX", "Gone"))
+    bench.run(account)
+    server.uids.clear()
+    bench.sync._asked_again.clear()
+    assert (bench.run(account).new, unfetched(bench)) == (1, [])
 
 
 def test_a_line_over_which_no_mail_comes_makes_none_unreadable(tmp_path: Path) -> None:

@@ -14,10 +14,12 @@ _PIECES = 8  # of what broke: the good ones share a connection, the bad one cost
 
 
 class Narrowing:
-    """Of one folder in one pass. `done`: UIDs that were looked at; `steps` grows with what the breaks have shown."""
+    """Of one folder in one pass. `done`: UIDs that were looked at; `at_fault`: those of them at which the line
+    breaks; `steps` grows with what the breaks have shown."""
 
     def __init__(self) -> None:
         self.done: set[int] = set()
+        self.at_fault: set[int] = set()
         self.steps = 0
         self.suspect: int | None = None
         self._among: set[int] = set()
@@ -60,6 +62,7 @@ class Narrowing:
             return None
         self.suspect = None
         self.done.add(uid)
+        self.at_fault.add(uid)
         return uid
 
     def acquit(self) -> None:

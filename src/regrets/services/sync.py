@@ -19,6 +19,7 @@ from regrets.domain.versions import arrange
 from regrets.services.narrowing import Narrowing
 
 MOST_CONNECTIONS = 20  # a pass
+MOST_ASKED_AGAIN = 2  # mails a pass, each of which may break a line
 FIRST_WINDOW, WINDOW = 200, 4000  # mails; the newest are on the screen before the rest is looked at
 
 Read = Callable[[bytes], Invitation | Unreadable]
@@ -86,7 +87,7 @@ class Sync:
     def _folders(
         self, session: MailSession, account: Account, tally: _Tally, stop: threading.Event
     ) -> Unreachable | None:
-        for name in account.folders:
+        for name in sorted(account.folders, key=tally.broken.__contains__):  # one that breaks holds back no other
             if stop.is_set():
                 return None
             if name in tally.folders:
@@ -94,6 +95,7 @@ class Sync:
             try:
                 _Folder(self, session, account, name, tally, stop).sync()
             except Unreachable as error:
+                tally.broken.add(name)
                 return error
             except (LoginRefused, SecretError) as error:
                 tally.failed(error)
@@ -104,17 +106,22 @@ class Sync:
         return None
 
     def _unfetched(self, account: Account) -> list[str]:
-        """Items whose mail broke the line in an earlier pass: once a day it is tried whether it comes by now."""
+        """Items whose mail broke the line in an earlier pass: once a day it is tried of a few whether they come by
+        now, in turn. A process of its own knows of no other's tries."""
         today = self._clock.now().date()
         if self._asked_again.get(account.name) == today:
             return []
         self._asked_again[account.name] = today
-        return [row.id for row in self._cache.rows() if row.account == account.name and _is_unfetched(row)]
+        items = [row.id for row in self._cache.rows() if row.account == account.name and _is_unfetched(row)]
+        turn = today.toordinal() * MOST_ASKED_AGAIN % max(len(items), 1)
+        return [*items[turn:], *items[:turn]][:MOST_ASKED_AGAIN]
 
     def _ask_again(self, account: Account, items: Sequence[str], tally: _Tally, stop: threading.Event) -> None:
         """Each over a connection of its own, when all else is done: what breaks the line again stays as it is."""
+        if not tally.folders.issuperset(account.folders):
+            return
         for item_id in items:
-            if tally.errors or tally.connections >= MOST_CONNECTIONS or stop.is_set():
+            if tally.connections >= MOST_CONNECTIONS or stop.is_set():
                 return
             if (place := self._cache.location(item_id)) is None:
                 continue
@@ -122,20 +129,24 @@ class Sync:
                 session = self._source.connect(account)
                 tally.connections += 1
                 try:
-                    self._fetch_at_last(session, account, place, tally)
+                    self._fetch_at_last(session, account, item_id, place, tally)
                 finally:
                     session.close()
 
     def _fetch_at_last(
-        self, session: MailSession, account: Account, place: tuple[str, int, int], tally: _Tally
+        self, session: MailSession, account: Account, item_id: str, place: tuple[str, int, int], tally: _Tally
     ) -> None:
         folder, uidvalidity, uid = place
         if session.open(folder).uidvalidity != uidvalidity:
             return
         found = list(session.find_invitations([uid]))
-        tally.gone_items(self._cache.forget_mails(account.name, folder, [uid], self.answered()))
+        if not found:
+            tally.gone_items(self._cache.forget_mails(account.name, folder, [uid], self.answered()))
+            return
         for mail in found:
-            tally.touched(self.store(account, folder, mail, uidvalidity))
+            tally.touched(self.store(account, folder, mail, uidvalidity))  # in the place of the item
+        if self._cache.row(item_id) is None:
+            tally.gone_items([item_id])
 
     def answered(self) -> set[str]:
         """Items that stay although their mail is gone."""
@@ -197,6 +208,10 @@ def _fell(status: FolderStatus, scan: FolderScan) -> bool:
     return status.says_uidnext and status.uidnext < scan.next
 
 
+def _middle(uids: Sequence[int]) -> int:
+    return uids[len(uids) // 2]
+
+
 @dataclass(slots=True)
 class _Folder:
     """One folder in one pass."""
@@ -244,9 +259,15 @@ class _Folder:
 
     def _unfetched(self, uids: Sequence[int]) -> set[int]:
         """Those that have a row instead of a mail: a pass that ended early has not got past them."""
+        known = self.sync_.cache.known_uids(self.account.name, self.name)
+        return set(uids).intersection(known).difference(self._came_from(self.name, uids))
+
+    def _came_from(self, folder: str, uids: Sequence[int] | None = None) -> list[int]:
+        """The UIDs of its mails that are here, ascending; of `uids` only."""
         cache, account = self.sync_.cache, self.account.name
-        known = set(uids).intersection(cache.known_uids(account, self.name))
-        return {uid for uid in known if _is_unfetched(cache.row(unreadable_id(account, self.name, uid)))}
+        known = cache.known_uids(account, folder)
+        chosen = known if uids is None else sorted(set(uids).intersection(known))
+        return [uid for uid in chosen if not _is_unfetched(cache.row(unreadable_id(account, folder, uid)))]
 
     def _look(self, uids: Sequence[int], uidvalidity: int, scan: FolderScan | None) -> bool:
         """Newest first, in windows; with a `scan`, its lowest UID follows. False if it was stopped."""
@@ -281,7 +302,7 @@ class _Folder:
                     return False
         except LineBroken:
             at_fault = narrowing.broke(piece, brought=brought, first=first)
-            if at_fault is not None:
+            if at_fault is not None and not self._came_from(self.name, [at_fault]):
                 self.tally.touched(self.sync_.store_unfetched(self.account, self.name, at_fault, uidvalidity))
             raise
         self.came = True
@@ -293,19 +314,29 @@ class _Folder:
         narrowing = self.narrowing(uidvalidity)
         if (suspect := narrowing.suspect) is None:
             return
-        known = self.sync_.cache.known_uids(self.account.name, self.name)
-        seen = {*known, *narrowing.done.intersection(uids)} - self._unfetched(known)
-        others = sorted((seen or set(uids)) - {suspect})
+        seen = {*self._came_from(self.name), *narrowing.done.intersection(uids)} - self._unfetched(uids)
+        others = sorted((seen or set(uids)) - {suspect} - narrowing.at_fault)
         try:
-            for _ in self.session.find_invitations(others[len(others) // 2 :][:1]):
-                pass  # it is here, or will be
+            if others:
+                list(self.session.find_invitations([_middle(others)]))  # it is here, or will be
+            self.came = bool(others) or self._another_folder_brings()
         except LineBroken:
             narrowing.acquit()
             raise
-        self.came = bool(others)
-        if suspect in uids and others:
+        if suspect in uids and self.came:
             self._look_at([suspect], uidvalidity)
         narrowing.acquit()
+
+    def _another_folder_brings(self) -> bool:
+        """A mail of one that this pass is done with: for a suspect that is alone in its own."""
+        for (folder, _), narrowing in self.tally.narrowings.items():
+            uids = [uid for uid in self._came_from(folder) if uid not in narrowing.at_fault]
+            if uids and folder in self.tally.folders:
+                self.session.open(folder)
+                brought = list(self.session.find_invitations([_middle(uids)]))
+                self.session.open(self.name)
+                return bool(brought)
+        return False
 
     def narrowing(self, uidvalidity: int) -> Narrowing:
         """What this pass knows of the folder."""
@@ -325,6 +356,7 @@ class _Tally:
     waiting: list[str] = field(default_factory=list)
     connections: int = 0
     folders: set[str] = field(default_factory=set)  # those that this pass is done with
+    broken: set[str] = field(default_factory=set)  # those amidst which a line broke
     narrowings: dict[tuple[str, int], Narrowing] = field(default_factory=dict)  # by folder and UIDVALIDITY
     again: float | None = None
     no_password: bool = False

@@ -66,19 +66,24 @@ class SqliteCache:
         return [uid for (uid,) in self._database.read(sql, (account, folder))]
 
     def save_mail(self, row: Row, mail: FoundMail, uidvalidity: int, *, current: bool) -> None:
-        """Stores the mail, and makes `row` the item's columns if `current`."""
+        """Stores the mail, and makes `row` the item's columns if `current`. Else a mail that was at its place hands
+        on its item, until `place` files it."""
         values = pack(row)
+        where = (row.account, row.folder, mail.uid)
         with self._database.transaction() as cursor:
+            former = cursor.execute("SELECT item_id FROM mails WHERE account = ? AND folder = ? AND uid = ?", where)
+            before = next((item_id for (item_id,) in former.fetchall()), row.id)
             cursor.execute(
                 "INSERT OR REPLACE INTO mails (account, folder, uid, uidvalidity, item_id, event_uid, received,"
                 " current, as_read, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    *(row.account, row.folder, mail.uid, uidvalidity, row.id, _at(values, "uid")),
+                    *(*where, uidvalidity, row.id if current else before, _at(values, "uid")),
                     *(_at(values, "received"), current, json.dumps(values), mail.data),
                 ),
             )
             if current:
                 _save_row(cursor, row)
+                _drop_empty(cursor, {before})
 
     def versions(self, account: str, uid: str) -> list[Version]:
         """All mails about an event's UID, as they were read."""
@@ -112,9 +117,7 @@ class SqliteCache:
                 if row != old:
                     _save_row(cursor, row)
                     changed.append(row.id)
-            for item_id in left.difference(one.row.id for one in placed):
-                if not cursor.execute("SELECT 1 FROM mails WHERE item_id = ?", (item_id,)).fetchone():
-                    cursor.execute("DELETE FROM items WHERE id = ?", (item_id,))
+            _drop_empty(cursor, left.difference(one.row.id for one in placed))
         return changed
 
     def forget_mails(self, account: str, folder: str, uids: Iterable[int], keep: Collection[str] = ()) -> list[str]:
@@ -181,6 +184,13 @@ def _row(cursor: sqlite3.Cursor, item_id: str) -> Row | None:
 
 def _save_row(cursor: sqlite3.Cursor, row: Row) -> None:
     cursor.execute(f"INSERT OR REPLACE INTO items ({_NAMES}) VALUES ({_MARKS})", pack(row))  # noqa: S608
+
+
+def _drop_empty(cursor: sqlite3.Cursor, items: Iterable[str]) -> None:
+    """Those of the items that no mail belongs to any more."""
+    for item_id in items:
+        if not cursor.execute("SELECT 1 FROM mails WHERE item_id = ?", (item_id,)).fetchone():
+            cursor.execute("DELETE FROM items WHERE id = ?", (item_id,))
 
 
 def _forget(
