@@ -210,3 +210,19 @@ def test_what_asks_in_the_outbox_names_the_keys_that_answer(state: OutboxState, 
             assert said in run.screen
 
     play(scenario())
+
+
+@pytest.mark.parametrize("title", ["Shall we meet at the lighthouse?", "Kovin d.d.", "Coffee"])
+def test_a_title_keeps_its_own_full_stop_to_itself(title: str) -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.change("kovin1", summary=title)
+        async with session(desk) as run:
+            await run.press("m")
+            assert run.status == f"Cleared without a reply: “{title}”. z brings it back."
+            await run.press("z")
+            assert run.status == f"Taken back: “{title}”."
+            await run.press("b")
+            assert run.status == f"Back tomorrow at 08:00: “{title}”. z brings it back."
+
+    play(scenario())

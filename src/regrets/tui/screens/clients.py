@@ -140,7 +140,7 @@ class ClientsScreen(ModalScreen[bool]):
             self.query_one(StatusLine).say(own("The organiser is in the book, or there is none."))
             return
         self._changed = True
-        self._ask(lambda desk: desk.add_client(offer.name, [offer.match], {}), safe_line(f"Added: {offer.name}."))
+        self._ask(lambda desk: desk.add_client(offer.name, [offer.match], {}), safe_line(f"Added: “{offer.name}”."))
 
     def _set(self, field: str, value: Callable[[Client], object]) -> None:
         """`value` of the client as it is by then: a key may be pressed before the one before it is written."""
