@@ -226,3 +226,19 @@ def test_a_title_keeps_its_own_full_stop_to_itself(title: str) -> None:
             assert run.status == f"Back tomorrow at 08:00: “{title}”. z brings it back."
 
     play(scenario())
+
+
+def test_ctrl_c_says_how_to_quit_and_hides_nothing() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("ctrl+c")
+            assert (run.status, run.notices) == ("q quits.", "")
+            await run.press("e", "ctrl+c")
+            assert (run.status, run.notices) == ("^q quits.", "")
+            await run.press("escape", "question_mark", "ctrl+c")
+            assert run.notices == ""
+        async with session(keymap={"quit": "f10"}) as run:
+            await run.press("ctrl+c")
+            assert run.status == "f10 quits."
+
+    play(scenario())
