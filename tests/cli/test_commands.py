@@ -13,6 +13,7 @@ from regrets.cli.main import status_of
 from regrets.domain.imip import read
 from regrets.domain.ports import FoundMail
 from regrets.domain.rows import row_of
+from tests.support.home import write_config
 from tests.support.mails import MARKO, alternative, calendar
 from tests.support.world import NOW, invitation
 
@@ -77,9 +78,37 @@ def test_what_fails_is_status_1_and_one_line_with_the_cure(regrets, arguments, s
     assert len(err.splitlines()) == 1
 
 
-def test_an_empty_inbox_lists_nothing(regrets):
+def test_an_empty_inbox_lists_nothing(regrets, tmp_path):
+    write_config(tmp_path / "config")
     assert regrets("list") == (0, "", "No invitations to answer.\n")
     assert regrets("list", "--json") == (0, "", "")
+
+
+def test_where_no_account_is_set_up_that_is_why_nothing_is_there(regrets, tmp_path):
+    told = "No account is set up. `regrets setup` adds one, `regrets demo` needs none.\n"
+    for arguments in ((), ("list",), ("list", "--plain"), ("list", "--all")):
+        assert regrets(*arguments) == (0, "", told)
+    assert regrets("list", "--json") == (0, "", "")
+    assert regrets("show", "1") == (1, "", f"regrets: There is no invitation 1. {told}")
+    (tmp_path / "config" / "config.toml").unlink()
+    assert regrets("list") == (0, "", told)
+    (tmp_path / "config" / "config.toml").write_text("[[account]")
+    assert "No account" not in regrets("list")[2]
+
+
+def test_the_title_of_what_could_not_be_read_keeps_its_own_full_stop(regrets, tmp_path):
+    (tmp_path / "data").mkdir()
+    fill(tmp_path / "data" / "cache.db", [b"From: a@x.example\r\nSubject: Meet at the lighthouse?\r\n\r\nHello\r\n"])
+    assert "Could not be read: “Meet at the lighthouse?”. " in regrets("list", "--plain")[1]
+
+
+@pytest.mark.parametrize("group", ["calendars", "clients", "learn", "letters"])
+def test_a_group_without_a_command_lists(regrets, group):
+    listed = regrets(group, "list")
+    assert listed[0] == 0
+    assert regrets(group) == listed
+    assert regrets(group, "--json") == regrets(group, "list", "--json")
+    assert "Commands:" in regrets(group, "--help")[1]
 
 
 def test_all_that_need_no_answer_are_dismissed_at_once_and_come_back_together(regrets, tmp_path):

@@ -142,11 +142,14 @@ def test_an_answer_that_may_have_left_outlives_an_update_and_is_asked_about(ther
         there.imap.deliver(invitation())
         there.run("sync")
         (row,) = there.json("list")
-        assert "may have arrived" in there.run("reply", row["id"], "--strategy", "decline", "--yes", status=1).stderr
+        told = there.run("reply", row["id"], "--strategy", "decline", "--yes", status=1).stderr
+        assert "may have arrived" in told
         there.imap.deliver(invitation(sequence=1))
         there.run("sync")
         (entry,) = there.json("outbox")
         assert (entry["state"], len(broken.accepted)) == ("unknown", 1)
+        assert f"`regrets outbox retry {entry['id']}` sends it again." in told
+        assert "regrets outbox" not in entry["error"]  # each face names its own way
     config.write_text(before)
     assert "may have arrived" in there.run("outbox", "cancel", entry["id"]).stdout
     assert there.smtp.received == []

@@ -124,7 +124,7 @@ def test_a_read_only_calendar_costs_one_line_and_is_filed_later(there):
     there.mine.chmod(0o644)
     with there.opened() as desk:
         desk.deliver(there.emit)
-    assert there.told() == ["Filed in “mine”: Logo colours."]
+    assert there.told() == ["Filed in “mine”: “Logo colours”."]
     assert b"kovin-1" in there.mine.read_bytes()
     assert len(there.smtp.received) == 1
 
@@ -160,7 +160,7 @@ def test_the_whole_way_on_the_screen(there):
             await run.press("a")
             await run.settled()
             await run.press("s", "f")
-            await run.until(lambda: run.status == "Filed in “mine”: Logo colours.")
+            await run.until(lambda: run.status == "Filed in “mine”: “Logo colours”.")
             assert len(there.smtp.wait_for(1)) == 1
             filed = there.mine.read_bytes()
             text = filed.decode().replace("\n ", "")
@@ -180,7 +180,7 @@ def test_the_whole_way_on_the_screen(there):
             assert b"kovin-1" not in there.mine.read_bytes()
             assert b"UID:dentist" in there.mine.read_bytes()
             await run.press("z")
-            await run.until(lambda: run.status == "Taken back: Logo colours.")
+            await run.until(lambda: run.status == "Taken back: “Logo colours”.")
             assert there.mine.read_bytes() == filed
 
     with there.opened() as desk:

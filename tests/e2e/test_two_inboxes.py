@@ -51,7 +51,7 @@ def test_z_takes_it_back(there):
         held_by_the_second(there, first, second, killed=False)
         second.forget()
         second.type("z")
-        second.wait_for("Taken back: Logo colours.")
+        second.wait_for("Taken back: “Logo colours”.")
         assert states(there) == ["cancelled"]
     there.run("sync")
     assert there.smtp.received == []

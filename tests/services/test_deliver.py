@@ -205,7 +205,7 @@ def test_died_in_the_window_is_asked_about(path: Path) -> None:
     again = Desk(path)
     changed = again.delivery.recover()
     assert [(found.id, found.state) for found in changed] == [(held, S.ORPHANED)]
-    assert "regrets outbox retry" in again.found(held).error
+    assert "within the undo window" in again.found(held).error
     assert again.run(3600) is None
     assert again.sender.sent == []
     again.delivery.retry(held)
@@ -454,10 +454,14 @@ def test_cancel(path: Path) -> None:
     for one in (unsure, never, held, kept):
         desk.delivery.cancel(one)
         assert desk.state(one) is S.CANCELLED
-    with pytest.raises(CannotAnswer, match="is sent"):
+    with pytest.raises(CannotAnswer, match=r"^It was sent: it can't be taken back"):
         desk.delivery.cancel(sent)
-    with pytest.raises(CannotAnswer, match=r"^It is sent: there is nothing to retry"):
+    with pytest.raises(CannotAnswer, match=r"^It was sent: there is nothing to retry"):
         desk.delivery.retry(sent)
+    with pytest.raises(CannotAnswer, match=r"^It was taken back already\.$"):
+        desk.delivery.cancel(held)
+    with pytest.raises(CannotAnswer, match=r"^It was taken back: there is nothing to retry"):
+        desk.delivery.retry(held)
     with pytest.raises(NotFound):
         desk.delivery.cancel("nothing")
     desk.run(3600)

@@ -131,7 +131,7 @@ def test_a_yes_and_a_perhaps_are_offered(desk: Desk, effect: Effect, strategy: S
 
 def test_a_no_to_what_is_filed_offers_to_take_it_out_and_the_same_again_offers_nothing(desk: Desk) -> None:
     desk.answer()
-    assert desk.settle() == ["Filed in “mine”: Logo colours."]
+    assert desk.settle() == ["Filed in “mine”: “Logo colours”."]
     assert desk.offer() is None
     assert desk.offer(PERHAPS, Strategy.CALL) == Offer(FilingKind.FILE, "mine")
     assert desk.offer(NO, Strategy.DECLINE) == Offer(FilingKind.REMOVE, "mine")
@@ -200,7 +200,7 @@ def test_it_waits_for_the_sending_and_is_forgotten_when_taken_back(desk: Desk) -
     desk.store.finish(claimed, OutboxState.UNKNOWN)
     assert (desk.settle(), desk.data()) == ([], EMPTY)  # nobody knows yet whether the answer arrived
     desk.store.finish(claimed, OutboxState.SENT)
-    assert desk.settle() == ["Filed in “mine”: Logo colours."]
+    assert desk.settle() == ["Filed in “mine”: “Logo colours”."]
     assert (desk.filings.all(), desk.forgotten) == ([], 1)
 
 
@@ -234,7 +234,7 @@ def test_a_fault_is_told_once_kept_and_mended_by_itself(desk: Desk) -> None:
     assert waiting.error == told
     assert [state.waiting for state in desk.own.states() if state.waiting] == [(waiting,)]
     desk.paths["mine"].with_suffix(".away").rename(desk.paths["mine"])
-    assert desk.settle() == ["Filed in “mine”: Logo colours."]
+    assert desk.settle() == ["Filed in “mine”: “Logo colours”."]
 
 
 def test_a_fault_of_ours_costs_a_sentence_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,7 +258,7 @@ def test_a_later_answer_overtakes_what_waits_unless_it_is_taken_back(desk: Desk)
     assert (desk.settle(), desk.data()) == ([], EMPTY)
     assert desk.own.waiting(first)
     desk.store.move_state(held, (OutboxState.HELD,), OutboxState.CANCELLED)
-    assert desk.settle() == ["Filed in “mine”: Logo colours."]
+    assert desk.settle() == ["Filed in “mine”: “Logo colours”."]
 
 
 def test_what_was_said_no_to_since_is_never_filed(desk: Desk) -> None:

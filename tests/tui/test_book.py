@@ -20,6 +20,7 @@ def test_the_organiser_is_added_and_edited_key_by_key() -> None:
             await run.press("C")
             assert "Add Kovin" in run.screen
             await run.press("a")
+            assert "Added: “Kovin”." in run.screen
             assert run.desk.book["Kovin"].match == ("kovin.example",)
             await run.press("t", "1", "4", "1")
             assert (run.desk.book["Kovin"].tier, run.desk.book["Kovin"].traits) == ("minor", ["chatty"])

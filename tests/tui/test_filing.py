@@ -111,7 +111,7 @@ def test_clearing_what_is_called_off_offers_to_take_it_out() -> None:
             await run.press("m", "t")
             await run.settled()
             assert run.desk.filing.acted == [("none12", REMOVE)]
-            assert run.status.startswith("Taken out of “mine”. Cleared without a reply: Cancelled: design review.")
+            assert run.status.startswith("Taken out of “mine”. Cleared without a reply: “Cancelled: design review”.")
             assert run.desk.stored["none12"].state is State.DISMISSED
 
     play(scenario())

@@ -544,7 +544,7 @@ def test_dismiss_and_snooze() -> None:
         async with session() as run:
             await run.press("m")
             assert run.desk.stored["kovin1"].state is State.DISMISSED
-            assert "Cleared without a reply: Quarterly review with Kovin. z brings it back." in run.status
+            assert "Cleared without a reply: “Quarterly review with Kovin”. z brings it back." in run.status
             await run.press("b")
             morning = dt.datetime(2026, 11, 24, 8, tzinfo=NOW.tzinfo)
             assert ("snooze", "acme02", morning) in run.desk.calls

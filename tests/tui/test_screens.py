@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import pytest
+from textual.containers import VerticalScroll
+
 from regrets.domain.clients import SIGNS
-from regrets.domain.model import OutgoingMessage
+from regrets.domain.model import OutboxState, OutgoingMessage
 from regrets.domain.stored import AGREED
 from tests.tui.fake_desk import FakeDesk
 from tests.tui.support import play, session
@@ -129,5 +134,111 @@ def test_facts_that_are_opened_again_keep_their_column() -> None:
             lines = run.screen.splitlines()
             at = next(number for number, each in enumerate(lines) if each.startswith(" From"))
             assert lines[at].index("Marko") == len(lines[at + 1]) - len(lines[at + 1].lstrip())
+
+    play(scenario())
+
+
+@pytest.mark.parametrize("opener", ["question_mark", "v", "w", "T"])
+def test_a_page_to_read_is_turned_by_pages_and_from_end_to_end(opener: str) -> None:
+    async def scenario() -> None:
+        async with session(size=(60, 10)) as run:
+            await run.press(opener)
+            box = run.app.screen.query_one("#view", VerticalScroll)
+            page, end = box.size.height, int(box.max_scroll_y)
+            assert page > 3, run.screen
+            assert end > 0, run.screen
+
+            async def after(key: str) -> int:
+                await run.press(key)
+                return int(box.scroll_y)
+
+            for key in ("space", "pagedown"):
+                assert await after(key) == min(page, end)
+                assert await after("pageup") == 0
+            for last, first in (("G", "g"), ("end", "home")):
+                assert await after(last) == end
+                assert await after(first) == 0
+
+    play(scenario())
+
+
+@pytest.mark.parametrize("key", ["enter", "v"])
+def test_the_outbox_shows_the_message_of_the_chosen_entry(key: str) -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        async with session(desk) as run:
+            await run.press("s")
+            [entry] = desk.entries
+            data = b"Subject: =?utf-8?q?M=C3=B8te?=\r\n\r\n\xe2\x80\xaeas it \x1b]0;was\x07 stored\r\n"
+            desk.entries = [dataclasses.replace(entry, state=OutboxState.SENT, data=data)]
+            await run.press("x", key)
+            assert "As it lies in the outbox (sent)" in run.screen
+            assert f"From {entry.sender} to {entry.recipients[0]}" in run.screen
+            assert "│ Subject: =?utf-8?q?M=C3=B8te?=" in run.screen
+            assert "│ \ufffdas it \ufffd]0;was\ufffd stored" in run.screen
+            await run.press(key)
+            assert " Outbox " in run.screen
+
+    play(scenario())
+
+
+def test_an_empty_outbox_has_no_message_to_show() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("x", "v")
+            assert "There is no entry here." in run.screen
+
+    play(scenario())
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (OutboxState.ORPHANED, "f2 sends it, c takes it back."),
+        (OutboxState.UNKNOWN, "f2 sends it again, unless it is found in Sent; c leaves it at that."),
+    ],
+)
+def test_what_asks_in_the_outbox_names_the_keys_that_answer(state: OutboxState, said: str) -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        async with session(desk, keymap={"outbox_retry": "f2"}) as run:
+            await run.press("s", "x")
+            assert said not in run.screen
+            await run.press("escape")
+            desk.entries = [dataclasses.replace(desk.entries[0], state=state, error="It ended.")]
+            await run.press("x")
+            assert said in run.screen
+
+    play(scenario())
+
+
+@pytest.mark.parametrize("title", ["Shall we meet at the lighthouse?", "Kovin d.d.", "Coffee"])
+def test_a_title_keeps_its_own_full_stop_to_itself(title: str) -> None:
+    async def scenario() -> None:
+        desk = FakeDesk()
+        desk.change("kovin1", summary=title)
+        async with session(desk) as run:
+            await run.press("m")
+            assert run.status == f"Cleared without a reply: “{title}”. z brings it back."
+            await run.press("z")
+            assert run.status == f"Taken back: “{title}”."
+            await run.press("b")
+            assert run.status == f"Back tomorrow at 08:00: “{title}”. z brings it back."
+
+    play(scenario())
+
+
+def test_ctrl_c_says_how_to_quit_and_hides_nothing() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            await run.press("ctrl+c")
+            assert (run.status, run.notices) == ("q quits.", "")
+            await run.press("e", "ctrl+c")
+            assert (run.status, run.notices) == ("^q quits.", "")
+            await run.press("escape", "question_mark", "ctrl+c")
+            assert run.notices == ""
+        async with session(keymap={"quit": "f10"}) as run:
+            await run.press("ctrl+c")
+            assert run.status == "f10 quits."
 
     play(scenario())

@@ -35,6 +35,16 @@ def names_an_account(config_file: Path) -> bool:
         return False
 
 
+def lacks_account(config_file: Path) -> bool:
+    """Whether there is no file, or one that can be parsed and has no [[account]]."""
+    try:
+        return not tomllib.loads(read_text(config_file)).get("account")
+    except FileNotFoundError:
+        return True
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return False
+
+
 def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
     table = data.get(name)
     return table if isinstance(table, dict) else {}

@@ -95,6 +95,12 @@ class Program:
         except ConfigError:
             return True
 
+    def lacks_account(self) -> bool:
+        """Whether none is set up, without checking the whole config; False where that can't be read."""
+        from regrets.adapters.quick_config import lacks_account
+
+        return lacks_account(self._paths.config_file)
+
     def can_open_at_once(self) -> bool:
         """Whether the inbox may open before the config is checked: it names an account, and the terminal will do."""
         from regrets.adapters.quick_config import names_an_account

@@ -21,6 +21,7 @@ Faces print `str(error)`: the message, then the cure, on one line.
 
 from __future__ import annotations
 
+NO_ACCOUNT = "No account is set up. `regrets setup` adds one, `regrets demo` needs none."
 _ENDS = (".", "!", "?", ":", "…", ";")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from regrets.domain.cases import Case, Choice
-from regrets.domain.errors import CannotAnswer, LetterError, NotFound, RegretsError
+from regrets.domain.errors import NO_ACCOUNT, CannotAnswer, LetterError, NotFound, RegretsError
 from regrets.domain.model import (
     AnswerRecord,
     Draft,
@@ -181,7 +181,8 @@ class Casebook:
         """One item with its true state. Raises NotFound."""
         row = self._cache.row(item_id)
         if row is None:
-            raise NotFound(f"There is no invitation {item_id}.", "`regrets list --all` shows the ids.")
+            cure = "`regrets list --all` shows the ids." if self.engine.settings.accounts else NO_ACCOUNT
+            raise NotFound(f"There is no invitation {item_id}.", cure)
         return Standing.of(self._own, self._clock.now()).apply(row)
 
     def opened(self, item_id: str) -> Opened:

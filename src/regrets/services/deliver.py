@@ -130,7 +130,7 @@ class Delivery:
         if found:
             return "It was found in Sent: it has arrived, and is not sent again."
         if not self._own.move_state(outbox_id, (OutboxState.FAILED, *ASKS), OutboxState.KEPT):
-            raise CannotAnswer(f"It is {self._entry(outbox_id).state}: there is nothing to retry.")
+            raise CannotAnswer(f"{_stands(self._entry(outbox_id).state)}: there is nothing to retry.")
         with self._guard:
             self._rests.pop(outbox_id, None)
             self._rests.pop(entry.account, None)
@@ -151,7 +151,7 @@ class Delivery:
     def cancel(self, outbox_id: str) -> None:
         """Takes out what has not been sent. Raises NotFound, CannotAnswer."""
         if not self._own.move_state(outbox_id, CANCELLABLE, OutboxState.CANCELLED):
-            raise CannotAnswer(f"It is {self._entry(outbox_id).state}: it can't be taken back.")
+            raise CannotAnswer(_not_taken_back(self._entry(outbox_id).state))
         with self._guard:
             self._windows.pop(outbox_id, None)
 
@@ -363,6 +363,21 @@ class Delivery:
                 waits.append(max(0.0, self._after.wait(entry.id)))
         soonest = min(waits, default=_NEVER)
         return None if soonest == _NEVER or self._stopped else soonest
+
+
+def _stands(state: OutboxState) -> str:
+    """The state of an entry as people say it."""
+    return {
+        OutboxState.HELD: "It leaves soon",
+        OutboxState.SENDING: "It is being sent",
+        OutboxState.SENT: "It was sent",
+        OutboxState.CANCELLED: "It was taken back",
+    }.get(state, f"It is {state}")
+
+
+def _not_taken_back(state: OutboxState) -> str:
+    done = state is OutboxState.CANCELLED
+    return f"{_stands(state)} already." if done else f"{_stands(state)}: it can't be taken back."
 
 
 def _own_fault(error: Exception) -> str:

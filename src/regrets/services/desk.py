@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from regrets.domain.errors import ConfigError, NotFound
+from regrets.domain.errors import NO_ACCOUNT, ConfigError, NotFound
 from regrets.domain.naming import told_apart
 from regrets.domain.outbox import CANCELLABLE
 from regrets.domain.stored import (
@@ -240,7 +240,7 @@ class Desk:
 
         engine = self.casebook().engine
         if not engine.settings.accounts:
-            raise ConfigError(["No account is set up. `regrets setup` adds one, `regrets demo` needs none."])
+            raise ConfigError([NO_ACCOUNT])
         engine.delivery.recover()
         results = []
         for account in engine.settings.accounts:

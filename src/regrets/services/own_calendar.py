@@ -125,7 +125,7 @@ class OwnCalendar:
             return
         self._filings.drop(filing.outbox_id)
         self._cases.engine.triage.forget()
-        _tell(emit, CalendarChanged(filing.item_id, f"{DONE[filing.kind]} “{filing.calendar}”: {filing.summary}."))
+        _tell(emit, CalendarChanged(filing.item_id, f"{DONE[filing.kind]} “{filing.calendar}”: “{filing.summary}”."))
 
     # --- without one -------------------------------------------------------------------------------------------
 

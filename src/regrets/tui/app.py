@@ -89,6 +89,12 @@ class RegretsApp(Face[int]):
         elif self.screen is self.inbox:
             self.inbox.action_perform("quit")
 
+    def action_help_quit(self) -> None:
+        """ctrl+c with nothing selected; in a field `q` is a letter, and ctrl+q quits."""
+        if self.screen is self.inbox and self.inbox.whole:
+            key = self.keymap.shown("quit") if self.focused is self.inbox.query_one("#list") else NOTHING
+            self.inbox.say(own("{} quits.", key or own("^q")))
+
     @on(Finished)
     def _finished(self, message: Finished) -> None:
         if self.is_running:  # else the widgets are being taken down

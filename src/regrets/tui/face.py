@@ -70,6 +70,9 @@ class Face(KeysInTurn[Ending]):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; a test's thread
                 loop.add_signal_handler(number, self.exit, None, 128 + number)
 
+    def action_help_quit(self) -> None:
+        """ctrl+c with nothing selected: Textual would lay a notice over the letter."""
+
     def copy_to_clipboard(self, text: str) -> None:
         """ctrl+c on what is selected: a terminal may paste it into a shell."""
         super().copy_to_clipboard(safe_block(text))

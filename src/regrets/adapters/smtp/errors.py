@@ -167,7 +167,7 @@ def unknown(account: Account) -> SmtpOutcome:
     return SmtpOutcome(
         OutboxState.UNKNOWN,
         f"The line to {account.smtp.host} broke before it confirmed; the answer may have arrived."
-        " Look into your Sent folder, then `regrets outbox retry` or `cancel`.",
+        " Look into your Sent folder.",
     )
 
 

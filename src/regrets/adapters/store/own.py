@@ -271,7 +271,7 @@ class SqliteOwnStore:
 
 
 _CRASHED = {
-    OutboxState.ORPHANED: "The program ended within the undo window. Send it with `regrets outbox retry`.",
+    OutboxState.ORPHANED: "The program ended within the undo window: it was not sent.",
     OutboxState.FAILED: "The attempt was cut short before it was sent.",
     OutboxState.UNKNOWN: "The attempt was cut short while the server was taking it; it may have arrived.",
     OutboxState.SENT: "",

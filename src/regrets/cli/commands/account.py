@@ -6,6 +6,7 @@ import click
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
+from regrets.domain.errors import NO_ACCOUNT
 from regrets.domain.text import own, safe_line
 
 
@@ -28,4 +29,4 @@ def account(program: Program, action: str, name: str | None) -> None:
         where = safe_line(f"{item.imap.host}:{item.imap.port}")
         output.columns([(safe_line(item.name), 16), (safe_line(item.address), 32), (where, 0)])
     if not accounts:
-        output.say(own("No account is set up. `regrets setup` adds one."))
+        output.say(safe_line(NO_ACCOUNT))

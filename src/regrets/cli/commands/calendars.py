@@ -9,6 +9,7 @@ import click
 from regrets.cli import output
 from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
+from regrets.cli.groups import ListingGroup
 from regrets.domain.errors import CalendarError
 from regrets.domain.own_calendar import FilingKind, FilingRule, OwnCalendarState
 from regrets.domain.text import own, safe_line
@@ -20,7 +21,7 @@ _RULES = {
 }
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def calendars() -> None:
     """Your own calendars: what waits to be filed, and whether you are asked.
 

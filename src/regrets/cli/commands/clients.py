@@ -9,14 +9,14 @@ import click
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
+from regrets.cli.groups import ListingGroup
 from regrets.domain.clients import SIGNS, STATUSES, TIERS, TRAITS, Client
 from regrets.domain.errors import NotFound
 from regrets.domain.text import own, safe_line
 
 
-@click.group(invoke_without_command=True)
-@click.pass_context
-def clients(context: click.Context) -> None:
+@click.group(cls=ListingGroup)
+def clients() -> None:
     """The client book: who they are to you. Nothing of it ever enters a message.
 
     \b
@@ -25,8 +25,6 @@ def clients(context: click.Context) -> None:
     regrets clients edit "Kovin d.d." --trait chatty
     regrets clients sign "Kovin d.d." scope_creep --note "a fourth page, same fee"
     """
-    if context.invoked_subcommand is None:
-        context.invoke(list_clients)
 
 
 def _fields(command: Any) -> Any:

@@ -8,7 +8,7 @@ from contextlib import closing
 import click
 
 from regrets.cli import output
-from regrets.cli.commands.listing import name_faults, name_read_only, show_rows
+from regrets.cli.commands.listing import name_faults, name_read_only, show_rows, why_empty
 from regrets.cli.context import Program, no_terminal
 from regrets.domain.model import State
 from regrets.domain.text import own, safe_line
@@ -20,7 +20,8 @@ def open_inbox(context: click.Context, program: Program) -> None:
         name_faults(program)
         with closing(program.desk()) as desk:
             name_read_only(desk)
-            show_rows([row for row in desk.rows() if row.state in (State.OPEN, State.UNREADABLE)], program.zone())
+            rows = [row for row in desk.rows() if row.state in (State.OPEN, State.UNREADABLE)]
+            show_rows(rows, program.zone(), empty=why_empty(program))
         return
     if not program.has_account():
         _first_run(context, program)

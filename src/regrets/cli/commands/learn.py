@@ -9,11 +9,12 @@ import click
 from regrets.cli import output
 from regrets.cli.commands.listing import name_read_only
 from regrets.cli.context import Program, global_options
+from regrets.cli.groups import ListingGroup
 from regrets.domain.errors import NotFound
 from regrets.domain.text import own, safe_line
 
 
-@click.group()
+@click.group(cls=ListingGroup)
 def learn() -> None:
     """What was learned from your choices: list it, forget it.
 

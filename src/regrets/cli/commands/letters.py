@@ -8,6 +8,7 @@ import click
 
 from regrets.cli import editing, output
 from regrets.cli.context import Program, global_options
+from regrets.cli.groups import ListingGroup
 from regrets.domain.errors import LetterError
 from regrets.domain.model import Strategy
 from regrets.domain.text import own, safe_block, safe_line
@@ -15,9 +16,8 @@ from regrets.domain.text import own, safe_block, safe_line
 _LETTERS = [*(str(strategy) for strategy in Strategy if strategy is not Strategy.NONE), "brief"]
 
 
-@click.group(invoke_without_command=True)
-@click.pass_context
-def letters(context: click.Context) -> None:
+@click.group(cls=ListingGroup)
+def letters() -> None:
     """The letters: list them, read one, write your own, check all.
 
     \b
@@ -25,8 +25,6 @@ def letters(context: click.Context) -> None:
     regrets letters edit decline --language en
     regrets letters check
     """
-    if context.invoked_subcommand is None:
-        context.invoke(list_letters)
 
 
 @letters.command("list")

@@ -11,15 +11,17 @@ import click
 
 from regrets.cli import output
 from regrets.cli.context import Program, global_options
+from regrets.domain.errors import NO_ACCOUNT
 from regrets.domain.model import Row, State
 from regrets.domain.naming import safe_mailbox, safe_name
-from regrets.domain.text import own, safe_line
+from regrets.domain.text import SafeText, own, safe_line
 from regrets.services.views import row_json
 
 if TYPE_CHECKING:
     from regrets.services.desk_api import DeskApi
 
 _WHO = 22  # cells
+NO_INVITATIONS = own("No invitations to answer.")
 
 
 @click.command("list")
@@ -40,7 +42,7 @@ def list_(program: Program, everything: bool, due: bool, answered: bool, plain: 
     with closing(program.desk()) as desk:
         name_read_only(desk)
         rows = [row for row in desk.rows() if _wanted(everything, due, answered, program.now())(row)]
-    show_rows(rows, program.zone(), as_json=as_json, plain=plain, everything=everything)
+    show_rows(rows, program.zone(), as_json=as_json, plain=plain, everything=everything, empty=why_empty(program))
 
 
 def name_faults(program: Program) -> None:
@@ -49,6 +51,11 @@ def name_faults(program: Program) -> None:
         output.say(safe_line(f"regrets: {fault}"))
     if program.zone() is None and program.config_faults():
         output.say(own("regrets: until that is mended, times are shown in this machine's time zone."))
+
+
+def why_empty(program: Program) -> SafeText:
+    """Why a list is empty."""
+    return safe_line(NO_ACCOUNT) if program.lacks_account() else NO_INVITATIONS
 
 
 def name_read_only(desk: DeskApi) -> None:
@@ -64,8 +71,10 @@ def show_rows(
     as_json: bool = False,
     plain: bool = False,
     everything: bool = False,
+    empty: SafeText = NO_INVITATIONS,
 ) -> None:
-    """Prints rows in one of the three ways; for people the times are in `zone` (None: the machine's)."""
+    """Prints rows in one of the three ways; for people the times are in `zone` (None: the machine's), and `empty`
+    says why there are none."""
     for row in rows:
         if as_json:
             output.as_json(row_json(row))
@@ -74,7 +83,7 @@ def show_rows(
         else:
             output.columns((safe_line(text), width) for text, width in _cells(row, everything, zone))
     if not rows and not as_json:
-        output.say(own("No invitations to answer."))
+        output.say(empty)
 
 
 def _wanted(everything: bool, due: bool, answered: bool, now: dt.datetime) -> Callable[[Row], bool]:
@@ -121,7 +130,7 @@ def _cells(row: Row, with_state: bool, zone: dt.tzinfo | None) -> list[tuple[str
 def _sentence(row: Row, zone: dt.tzinfo | None) -> str:
     who = safe_mailbox(row.organizer_name, row.organizer_address) or "unknown"
     if row.error_code:
-        return f"{row.id}. Could not be read: {row.summary}. {row.error}"
+        return f"{row.id}. Could not be read: “{row.summary}”. {row.error}"
     again = ", repeats" if row.recurrence else ""
     return (
         f"{row.id}. {row.summary or 'No title'}, from {who}, {when(row, zone)}{again}. {row.state}. "

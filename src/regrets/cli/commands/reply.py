@@ -27,6 +27,7 @@ from regrets.domain.model import (
     Strategy,
     Unreadable,
 )
+from regrets.domain.outbox import ASKS
 from regrets.domain.text import own, safe_line
 
 STRATEGIES = [str(strategy) for strategy in Strategy if strategy is not Strategy.NONE]
@@ -119,7 +120,8 @@ def _outcome(target: str, sent: list[OutboxEntry], filed: dict[str, str] | None,
             output.line(safe_line(f"{entry.state}: {entry.subject}, to {', '.join(entry.recipients)}"))
         if entry.state is not OutboxState.SENT:
             what = "brief" if entry.follows else "answer"
-            output.say(safe_line(f"regrets: {entry.error or f'The {what} waits in the outbox.'}"))
+            cure = f" `regrets outbox retry {entry.id}` sends it again." if entry.state in ASKS else ""
+            output.say(safe_line(f"regrets: {entry.error or f'The {what} waits in the outbox.'}{cure}"))
     return 0 if all(entry.state is OutboxState.SENT for entry in sent) else 1
 
 

@@ -143,7 +143,7 @@ class ClientsScreen(ModalScreen[bool]):
         if not self._seen:
             return
         self._changed = True
-        self._ask(lambda desk: desk.add_client(offer.name, [offer.match], {}), safe_line(f"Added: {offer.name}."))
+        self._ask(lambda desk: desk.add_client(offer.name, [offer.match], {}), safe_line(f"Added: “{offer.name}”."))
 
     def _set(self, field: str, value: Callable[[Client], object]) -> None:
         """`value` of the client as it is by then: a key may be pressed before the one before it is written."""

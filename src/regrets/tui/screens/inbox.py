@@ -210,7 +210,8 @@ class InboxScreen(Screen[None]):
     def name_of(self, item_id: str) -> SafeText:
         """An item in words."""
         row = self.listing.row(item_id) or self.looking.known(item_id)
-        return safe_line(row.summary if row else "", 60) or own("The invitation")
+        title = safe_line(row.summary if row else "", 60)
+        return own("“{}”", title) if title else own("The invitation")
 
     def reload(self) -> None:
         """Reads the rows again, in a worker."""

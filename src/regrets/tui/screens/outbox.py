@@ -10,11 +10,12 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
 from regrets.domain.model import OutboxEntry, OutboxState
+from regrets.domain.outbox import ASKS
 from regrets.domain.text import NOTHING, SafeText, own, safe_line
 from regrets.services.desk import DeskApi
 from regrets.tui import dates
 from regrets.tui.bridge import DESK, POST, Bridge
-from regrets.tui.content import BLANK, SafeSegment, line, segment, stacked
+from regrets.tui.content import BLANK, SafeSegment, line, segment, stacked, styled
 from regrets.tui.keymap import Keymap
 from regrets.tui.preferences import Preferences
 from regrets.tui.widgets.detail import RuleLine
@@ -81,7 +82,7 @@ class OutboxScreen(ModalScreen[None]):
 
     def __init__(self, keymap: Keymap, bridge: Bridge, preferences: Preferences) -> None:
         super().__init__()
-        self._keymap, self._bridge = keymap, bridge
+        self._keymap, self._bridge, self._glyphs = keymap, bridge, glyphs(preferences.symbols)
         self._list = EntryList(preferences)
         keymap.install(self, "outbox")
 
@@ -108,12 +109,19 @@ class OutboxScreen(ModalScreen[None]):
         actions: dict[str, Callable[[], object]] = {
             "outbox_down": lambda: setattr(self._list, "cursor", self._list.cursor + 1),
             "outbox_up": lambda: setattr(self._list, "cursor", self._list.cursor - 1),
+            "outbox_show": self._show_message,
             "outbox_retry": self._retry,
             "outbox_cancel": self._cancel,
             "outbox_close": lambda: self.dismiss(None),
         }
         self.query_one(StatusLine).say(NOTHING)
         actions[action_id]()
+
+    def _show_message(self) -> None:
+        from regrets.tui.screens.preview import entry_screen
+
+        if entry := self._entry():
+            self.app.push_screen(entry_screen(self._keymap, entry, self._glyphs))
 
     def _retry(self) -> None:
         emit = self._bridge.emit
@@ -133,10 +141,14 @@ class OutboxScreen(ModalScreen[None]):
         self._with_entry(work)
 
     def _with_entry(self, work: Callable[[str, DeskApi], str]) -> None:
-        if (chosen := self._list.chosen) is None:
+        if entry := self._entry():
+            self._ask(lambda desk: work(entry.id, desk))
+
+    def _entry(self) -> OutboxEntry | None:
+        """The chosen one; says so where there is none."""
+        if self._list.chosen is None:
             self.query_one(StatusLine).say(own("There is no entry here."))
-        else:
-            self._ask(lambda desk: work(chosen.id, desk))
+        return self._list.chosen
 
     def _ask(self, work: Callable[[DeskApi], str], lane: str = POST) -> None:
         """`work` gives what is said once the list is read anew."""
@@ -165,7 +177,17 @@ class OutboxScreen(ModalScreen[None]):
             return
         style = "$alert" if entry.state in _ALARMING else "$quiet"
         reason = [line(f"{OUTBOX_WORDS[entry.state]}: {entry.error}", style)] if entry.error else []
-        self.query_one("#chosen", Plain).update(stacked([line(f"To {', '.join(entry.recipients)}"), *reason]))
+        choice = [styled(self._choice(entry.state), "$quiet")] if entry.state in ASKS else []
+        self.query_one("#chosen", Plain).update(
+            stacked([line(f"To {', '.join(entry.recipients)}"), *reason, *choice])
+        )
+
+    def _choice(self, state: OutboxState) -> SafeText:
+        """What the keys do with an entry that goes only after the user has said so."""
+        retry, cancel = self._keymap.shown("outbox_retry"), self._keymap.shown("outbox_cancel")
+        if state is OutboxState.ORPHANED:
+            return own("{} sends it, {} takes it back.", retry, cancel)
+        return own("{} sends it again, unless it is found in Sent; {} leaves it at that.", retry, cancel)
 
     def _failed(self, error: SafeText) -> None:
         if self in self.app.screen_stack:

@@ -68,6 +68,10 @@ class ViewScreen(ModalScreen[None]):
         actions: dict[str, Callable[[], object]] = {
             "view_down": lambda: box.scroll_relative(y=3, animate=False),
             "view_up": lambda: box.scroll_relative(y=-3, animate=False),
+            "view_page_down": lambda: box.scroll_page_down(animate=False),
+            "view_page_up": lambda: box.scroll_page_up(animate=False),
+            "view_first": lambda: box.scroll_home(animate=False),
+            "view_last": lambda: box.scroll_end(animate=False),
             "view_close": lambda: self.dismiss(None),
         }
         actions[action_id]()
