@@ -77,6 +77,22 @@ def test_a_look_up_that_hangs_is_given_up_and_not_begun_again(names: NameServer)
         dial((HOST, 1), 5).close()
 
 
+def test_a_look_up_for_which_there_is_no_thread_is_begun_anew_the_next_time(
+    names: NameServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    names.answer.set()
+    with listening() as port:
+        names.places = [port]
+        with monkeypatch.context() as patched:
+            patched.setattr(threading.Thread, "start", refuse)
+            with pytest.raises(OSError, match="Resource temporarily unavailable"):
+                dial((HOST, 993), 5)
+        dial((HOST, 993), 5).close()
+
+
 def test_addresses_are_tried_in_their_order_and_the_time_out_stays(names: NameServer) -> None:
     names.answer.set()
     with listening() as first, listening() as second:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import sys
+from pathlib import Path
 
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
+from keyring.errors import PasswordDeleteError
 
 from regrets.adapters.secrets import SystemSecrets
 from regrets.bootstrap import Program
@@ -136,7 +138,16 @@ def without_room(config, monkeypatch):
     monkeypatch.setattr("os.fsync", full)
 
 
-@pytest.mark.parametrize("hindered", [blocked, damaged, without_room])
+def mounted(config, monkeypatch):
+    """A file that is mounted by itself, as into a container, can't be replaced."""
+
+    def busy(*_):
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    monkeypatch.setattr(Path, "replace", busy)
+
+
+@pytest.mark.parametrize("hindered", [blocked, damaged, without_room, mounted])
 @pytest.mark.parametrize("before", ["", "the old one"])
 def test_a_config_that_can_not_be_written_leaves_the_keyring_as_it_was(
     use_keyring, tmp_path, monkeypatch, hindered, before
@@ -149,6 +160,18 @@ def test_a_config_that_can_not_be_written_leaves_the_keyring_as_it_was(
     with pytest.raises(RegretsError):
         Program(str(tmp_path / "config"), str(tmp_path / "data")).save_account(account(), "Ana", SECRET)
     assert backend.kept == kept
+
+
+def test_it_is_said_where_a_keyring_can_not_be_given_back_what_it_had(use_keyring, tmp_path, monkeypatch):
+    backend = use_keyring(SAFE)
+
+    def refuse(*_):
+        raise PasswordDeleteError("locked")
+
+    monkeypatch.setattr(backend, "delete_password", refuse)
+    mounted(tmp_path, monkeypatch)
+    with pytest.raises(SecretError, match=r"busy\. The keyring has the new password of account work all the same"):
+        Program(str(tmp_path), str(tmp_path)).save_account(account(), "Ana", SECRET)
 
 
 def test_a_keyring_that_keeps_nothing_leaves_the_config_as_it_was(use_keyring, tmp_path):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import sys
 
 import pytest
 
 from regrets.bootstrap import Program
+from regrets.cli.editing import edit
 from regrets.cli.main import status_of
 
 
@@ -98,6 +100,37 @@ def test_what_was_written_is_kept_where_it_can_not_be_saved(
     assert (status, said in err, f"What you wrote is kept in {left}." in err) == (1, True, True)
     assert len(err.splitlines()) == 1
     assert not (place / "en" / "decline.md").exists()
+
+
+INTERRUPTED = """
+import os, pathlib, signal, sys
+if {handles}:
+    signal.signal(signal.SIGINT, lambda *_: None)
+pathlib.Path(sys.argv[1]).write_bytes(pathlib.Path(sys.argv[1]).read_bytes() + b"Mine")
+os.kill(os.getppid(), signal.SIGINT)
+os.kill(os.getpid(), signal.SIGINT)
+"""
+
+
+@pytest.mark.parametrize(("handles", "status", "kept"), [(True, 0, 0), (False, 1, 1)])
+def test_ctrl_c_in_the_editor_is_the_editors_own(letters, tmp_path, monkeypatch, room, handles, status, kept):
+    editor = tmp_path / "editor.py"
+    editor.write_text(INTERRUPTED.format(handles=handles))
+    monkeypatch.setenv("VISUAL", f"{sys.executable} {editor}")
+    assert letters("edit", "decline", "--language", "en")[0] == status
+    own = tmp_path / "config" / "letters" / "en" / "decline.md"
+    assert ["Mine" in each.read_text() for each in room.iterdir()] == [True] * kept
+    assert own.exists() == handles
+
+
+def test_what_was_written_is_kept_whatever_ends_the_saving(room, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("VISUAL", "sed -i 1iMine")
+    with pytest.raises(KeyboardInterrupt):
+        edit("before\n", interrupted)
+    assert ["Mine" in each.read_text() for each in room.iterdir()] == [True]
 
 
 def test_an_editor_that_changes_nothing_or_does_not_start_leaves_nothing(letters, monkeypatch, room):

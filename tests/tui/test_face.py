@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.command import CommandList
 
 from regrets.domain.actions import ACTIONS
 from regrets.domain.cases import ABOUT, Case, Glance
@@ -172,6 +174,40 @@ def test_the_palette_runs_actions_and_switches_themes() -> None:
             await running.until(lambda: "No reply needed  m" in running.screen)
             await running.press("enter")
             await running.until(lambda: ("dismiss", "kovin1") in running.desk.calls)
+
+    play(scenario())
+
+
+def test_keys_that_are_faster_than_the_palette_end_nothing() -> None:
+    async def scenario() -> None:
+        async with session() as running:
+            await running.press("ctrl+p")
+            await running.until(lambda: "Send the shown reply" in running.screen)
+            commands = running.app.screen.query_one(CommandList)
+            running.app.screen.remove_class("-ready")  # as it is until all commands are found
+            await running.until(lambda: not commands.scrollable_content_region, "it is not laid out")
+            commands.clear_options().add_options(["one", "two"]).highlighted = 0
+            await running.press("pagedown", "pageup")
+            running.app.screen.add_class("-ready")
+            await running.until(lambda: "two" in running.screen)
+            await running.press("pagedown")
+            assert commands.highlighted == 1
+
+    play(scenario())
+
+
+def test_clicks_that_are_faster_than_the_palette_close_it_once() -> None:
+    async def scenario() -> None:
+        async with session() as running:
+            await running.press("ctrl+p")
+            await running.until(lambda: "Send the shown reply" in running.screen)
+            for kind in (events.MouseDown, events.MouseUp) * 2:
+                running.app._driver.send_message(  # type: ignore[union-attr]
+                    kind(None, 1, 1, 0, 0, 1, False, False, False, 1, 1)
+                )
+            await running.until(lambda: running.app.screen is running.inbox)
+            await running.press("j")
+            assert running.app.screen_stack == [running.inbox]
 
     play(scenario())
 

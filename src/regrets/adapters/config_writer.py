@@ -6,7 +6,7 @@ import datetime as dt
 import errno
 import os
 import tempfile
-from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,17 @@ from regrets.domain.errors import ConfigError, NotFound, StoreError
 from regrets.domain.settings import Account
 from regrets.domain.text import safe_line
 
+_NO_SECRET = nullcontext()
+
 
 def save_account(
-    config_file: Path, account: Account, your_name: str = "", keep_secret: Callable[[], None] = lambda: None
+    config_file: Path,
+    account: Account,
+    your_name: str = "",
+    secret: AbstractContextManager[object] = _NO_SECRET,
 ) -> None:
-    """Adds the account, or changes the one of that name. `keep_secret` is called once nothing else can fail; where
-    it raises nothing is changed: both are kept or neither. Raises ConfigError, StoreError."""
+    """Adds the account, or changes the one of that name. `secret` keeps its password, and takes that back where its
+    body raises, which puts the new file in its place: both are kept or neither. Raises ConfigError, StoreError."""
     document = read_document(config_file)
     tables = document.setdefault("account", tomlkit.aot())
     table = next((entry for entry in tables if entry.get("name") == account.name), None)
@@ -40,7 +45,7 @@ def save_account(
     addresses = me.setdefault("addresses", tomlkit.array())
     if account.address.casefold() not in [str(address).casefold() for address in addresses]:
         addresses.append(account.address)
-    replace_file(config_file, tomlkit.dumps(document), keep_secret)
+    replace_file(config_file, tomlkit.dumps(document), secret)
 
 
 def remove_account(config_file: Path, name: str) -> None:
@@ -98,13 +103,13 @@ def read_document(path: Path) -> tomlkit.TOMLDocument:
         raise ConfigError([f"{path.name}: not valid TOML, so it was left alone: {safe_line(error)}"]) from error
 
 
-def replace_file(path: Path, text: str, before: Callable[[], None] = lambda: None) -> None:
-    """0600. A new file beside the old one, on disk, then in its place: a crash leaves one of the two. `before` is
-    called in between, and may raise. Raises StoreError where the directory is full or can't be written; the file is
-    as before then."""
+def replace_file(path: Path, text: str, secret: AbstractContextManager[object] = _NO_SECRET) -> None:
+    """0600. A new file beside the old one, on disk, then in its place: a crash leaves one of the two. The last step
+    is done within `secret`, which may raise. Raises StoreError where the directory is full or can't be written; the
+    file is as before then."""
     make_private(path.parent, "--config-dir")
     try:
-        _replace(path.resolve() if path.is_symlink() else path, text, before)
+        _replace(path.resolve() if path.is_symlink() else path, text, secret)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StoreError(f"There is no room left for {path}.", "Free some space and try again.") from error
@@ -114,15 +119,15 @@ def replace_file(path: Path, text: str, before: Callable[[], None] = lambda: Non
         ) from error
 
 
-def _replace(path: Path, text: str, before: Callable[[], None]) -> None:
+def _replace(path: Path, text: str, secret: AbstractContextManager[object]) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        before()
-        Path(temporary).replace(path)
+        with secret:
+            Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -6,6 +6,8 @@ which holds up neither the caller nor the end of the program.
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import threading
 import time
@@ -57,8 +59,13 @@ def _places(address: tuple[str, int], seconds: float) -> _Places:
     with _beginning:
         found = _under_way.get(address)
         if found is None:
-            found = _under_way[address] = Future()
-            threading.Thread(target=_look_up, args=(address, found), name="look-up", daemon=True).start()
+            found = Future()
+            thread = threading.Thread(target=_look_up, args=(address, found), name="look-up", daemon=True)
+            try:
+                thread.start()  # it ends no sooner than we let go of the lock
+            except RuntimeError as error:  # the system has no more threads for us
+                raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN)) from error
+            _under_way[address] = found
     try:
         return found.result(seconds)
     except TimeoutError:

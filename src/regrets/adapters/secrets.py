@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from regrets.domain.errors import SecretError
@@ -12,7 +13,7 @@ from regrets.domain.settings import Account
 from regrets.domain.text import safe_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from keyring.backend import KeyringBackend
 
@@ -54,8 +55,26 @@ class SystemSecrets:
 
     def store(self, account: Account, password: str) -> None:
         """Into the keyring. Raises SecretError where there is none that keeps it safely."""
+        with self.kept(account, password):
+            pass
+
+    @contextlib.contextmanager
+    def kept(self, account: Account, password: str) -> Iterator[None]:
+        """In the keyring; where the body raises, that has what it had before. Raises SecretError where there is none
+        that keeps it safely, and where the former one can't be put back."""
         keyrings = _trusted(account)
-        _in_time(lambda: _store_in_one_of(keyrings, _entry(account), password), account)
+        put_back = _in_time(lambda: _store_in_one_of(keyrings, _entry(account), password), account)
+        try:
+            yield
+        except BaseException as error:
+            try:
+                _in_time(put_back, account)
+            except SecretError:
+                raise SecretError(
+                    f"{safe_line(error)}. The keyring has the new password of account {account.name} all the same.",
+                    "See to both, then run `regrets setup` again.",
+                ) from error
+            raise
 
     def remember(self, account: Account, password: str) -> None:
         """For this run only; '' forgets it."""
@@ -119,14 +138,21 @@ def _trusted(account: Account) -> list[KeyringBackend]:
     raise SecretError(f"No keyring that keeps passwords safely was found ({safe_line(name, 160)}).", _NO_KEYRING)
 
 
-def _store_in_one_of(keyrings: Sequence[KeyringBackend], entry: str, password: str) -> None:
-    for number, each in enumerate(keyrings, 1):
-        try:
-            return each.set_password(SERVICE, entry, password)
-        except NotImplementedError:  # it only reads
-            if number == len(keyrings):
-                raise
-    return None
+def _store_in_one_of(keyrings: Sequence[KeyringBackend], entry: str, password: str) -> Callable[[], None]:
+    """What undoes it."""
+    for each in keyrings:
+        former = each.get_password(SERVICE, entry)
+        with contextlib.suppress(NotImplementedError):  # it only reads
+            each.set_password(SERVICE, entry, password)
+            return partial(_put_back, each, entry, former)
+    raise NotImplementedError
+
+
+def _put_back(keyring: KeyringBackend, entry: str, former: str | None) -> None:
+    if former is None:
+        keyring.delete_password(SERVICE, entry)
+    else:
+        keyring.set_password(SERVICE, entry, former)
 
 
 def _found_in_one_of(keyrings: Sequence[KeyringBackend], entry: str) -> str:

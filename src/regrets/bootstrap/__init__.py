@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -298,11 +299,8 @@ class Program:
         from regrets.adapters.config_writer import save_account
         from regrets.adapters.secrets import SystemSecrets
 
-        def keep_secret() -> None:
-            if password:
-                SystemSecrets().store(account, password)
-
-        save_account(self._paths.config_file, account, your_name, keep_secret)
+        secret = SystemSecrets().kept(account, password) if password else nullcontext()
+        save_account(self._paths.config_file, account, your_name, secret)
         self._loaded = None
         kept = f"Account {account.name} is in {self._paths.config_file}"
         return f"{kept}, its password in the keyring." if password else f"{kept}."

@@ -14,7 +14,7 @@ from regrets.tui import keymap as keymaps
 from regrets.tui import theming
 from regrets.tui.content import printed
 from regrets.tui.preferences import Preferences
-from regrets.tui.textual_mends import mended
+from regrets.tui.textual_mends import mend_the_palette, mended
 from regrets.tui.turns import KeysInTurn
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Face(KeysInTurn[Ending]):
         self.keymap, self._faults = keymaps.resolve(preferences.keymap)
         self.own_themes: list[str] = []
         super().__init__()
+        mend_the_palette()
         if not preferences.motion:
             self.animation_level = "none"
         self._load_themes()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual._styles_cache import StylesCache
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -26,3 +28,25 @@ def forget_closed_screens() -> None:
     to a thousand of them outlive their widgets (tens of megabytes after some hundred screens).
     """
     StylesCache.get_inner_outer.cache_clear()
+
+
+_move_page, _dismiss = CommandList._move_page, CommandPalette.dismiss
+
+
+def mend_the_palette() -> None:
+    """Keys and clicks that come faster than it opens or closes no longer end the program.
+
+    Textual 8.2 looks for the page of a list that has not been laid out yet (KeyError), and a palette that is closed
+    twice takes away the screen beneath it, of which there is none (ScreenStackError).
+    """
+    CommandList._move_page = _move_page_once_laid_out  # type: ignore[method-assign, assignment]
+    CommandPalette.dismiss = _dismiss_once  # type: ignore[method-assign, assignment]
+
+
+def _move_page_once_laid_out(commands: CommandList, direction: Literal[-1, 1]) -> None:
+    if commands._lines:
+        _move_page(commands, direction)
+
+
+def _dismiss_once(palette: CommandPalette, result: None = None) -> AwaitComplete:
+    return _dismiss(palette, result) if palette.app.screen is palette else AwaitComplete()
