@@ -218,12 +218,12 @@ class Outgoing:
         self.held = {key: held for key, held in self.held.items() if held.until > now}
         self._show_queue()
         self._inbox.reload()
-        self._inbox.delivery_ended()
+        self._inbox.leaving.delivery_ended()
 
     def _fault(self, error: SafeText) -> None:
         self._next_delivery = self._now() + 60
         self._inbox.say(error, alert=True)
-        self._inbox.delivery_ended()
+        self._inbox.leaving.delivery_ended()
 
     def _seen(self, entries: list[OutboxEntry]) -> None:
         waiting = [e for e in entries if e.state in (OutboxState.ORPHANED, OutboxState.UNKNOWN)]

@@ -33,8 +33,8 @@ _RANGES = (Range.ALL, Range.THIS, Range.FOLLOWING)
 _RANGE_WORDS = owned(
     {
         Range.ALL: "The whole series.",
-        Range.THIS: "The next meeting alone. Another one: reply ID --instance DAY.",
-        Range.FOLLOWING: "It and all that follow: the whole series. A later start: --range following.",
+        Range.THIS: "The next meeting alone. Another one: `regrets reply ID --instance DAY`.",
+        Range.FOLLOWING: "It and all that follow: the whole series. A later start: `--range following` in the shell.",
     }
 )
 

@@ -293,10 +293,6 @@ class InboxScreen(Screen[None]):
         self.query_one(KeyFooter).set_place("inbox")
         self.query_one(InviteList).focus()
 
-    def delivery_ended(self) -> None:
-        """Somebody may be waiting to quit."""
-        self.leaving.delivery_ended()
-
     # --- its parts --------------------------------------------------------------------------------------------
 
     def _arrange(self, size: Size) -> None:
