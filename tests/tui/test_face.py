@@ -18,7 +18,7 @@ from regrets.domain.model import OutboxState
 from regrets.tui.app import RegretsApp, run
 from regrets.tui.preferences import Preferences
 from tests.tui.fake_desk import NOW, ZONE, FakeDesk
-from tests.tui.support import assert_golden, play, session
+from tests.tui.support import Session, assert_golden, play, session
 
 HOSTILE = (
     "[/x][bold red]b[/] [@click=app.quit]go[/] [link=http://evil]hi[/link] [JIRA-123] $HOME "
@@ -201,15 +201,32 @@ def test_clicks_that_are_faster_than_the_palette_close_it_once() -> None:
         async with session() as running:
             await running.press("ctrl+p")
             await running.until(lambda: "Send the shown reply" in running.screen)
-            for kind in (events.MouseDown, events.MouseUp) * 2:
-                running.app._driver.send_message(  # type: ignore[union-attr]
-                    kind(None, 1, 1, 0, 0, 1, False, False, False, 1, 1)
-                )
+            click_twice(running, 1, 1)
             await running.until(lambda: running.app.screen is running.inbox)
             await running.press("j")
             assert running.app.screen_stack == [running.inbox]
 
     play(scenario())
+
+
+def test_two_clicks_on_a_command_run_it_once() -> None:
+    async def scenario() -> None:
+        async with session() as running:
+            await running.press("ctrl+p", *"no reply needed")
+            await running.until(lambda: "No reply needed  m" in running.screen)
+            lines = running.screen.splitlines()
+            click_twice(running, 6, next(y for y, line in enumerate(lines) if "No reply needed  m" in line))
+            await running.until(lambda: ("dismiss", "kovin1") in running.desk.calls)
+            await running.press("j")
+            assert [call for call in running.desk.calls if call[0] == "dismiss"] == [("dismiss", "kovin1")]
+
+    play(scenario())
+
+
+def click_twice(running: Session, x: int, y: int) -> None:
+    """In one burst."""
+    for kind in (events.MouseDown, events.MouseUp) * 2:
+        running.app._driver.send_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))  # type: ignore[union-attr]
 
 
 def test_keys_can_be_changed_and_clashes_are_told_once() -> None:

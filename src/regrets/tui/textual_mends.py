@@ -31,21 +31,29 @@ def forget_closed_screens() -> None:
 
 
 _move_page, _dismiss = CommandList._move_page, CommandPalette.dismiss
+_run_chosen = CommandPalette._select_or_command
 
 
 def mend_the_palette() -> None:
     """Keys and clicks that come faster than it opens or closes no longer end the program.
 
     Textual 8.2 looks for the page of a list that has not been laid out yet (KeyError), and a palette that is closed
-    twice takes away the screen beneath it, of which there is none (ScreenStackError).
+    twice takes away the screen beneath it, of which there is none (ScreenStackError). Two clicks on a command
+    would run it twice.
     """
     CommandList._move_page = _move_page_once_laid_out  # type: ignore[method-assign, assignment]
+    CommandPalette._select_or_command = _run_chosen_once  # type: ignore[method-assign, assignment]
     CommandPalette.dismiss = _dismiss_once  # type: ignore[method-assign, assignment]
 
 
 def _move_page_once_laid_out(commands: CommandList, direction: Literal[-1, 1]) -> None:
     if commands._lines:
         _move_page(commands, direction)
+
+
+def _run_chosen_once(palette: CommandPalette) -> None:
+    if palette.app.screen is palette:
+        _run_chosen(palette)
 
 
 def _dismiss_once(palette: CommandPalette, result: None = None) -> AwaitComplete:
