@@ -376,7 +376,7 @@ def test_how_many_meetings_of_a_series_are_answered_is_shown_and_chosen() -> Non
             assert "This answers 1 meeting" in " ".join(run.screen.split())
             assert "Another one: `regrets reply ID --instance DAY`" in run.screen
             await run.press("O")
-            assert "all that follow: the whole series. A later start: `--range following` in the shell." in run.screen
+            assert "all that follow: the whole series. A later start: `--range following` in the shell." in run.status
             assert "all 12 meetings until" in " ".join(run.screen.split())
             drafts = [call[2] for call in run.desk.calls if call[:2] == ("draft", "acme02")]
             assert drafts[-1].range_ is Range.FOLLOWING
