@@ -202,6 +202,17 @@ def test_what_is_typed_behind_a_decision_is_for_the_next_invitation(key: str) ->
     play(scenario())
 
 
+def test_a_desk_that_is_slow_to_decide_does_not_hold_up_leaving() -> None:
+    async def scenario() -> None:
+        async with session() as run:
+            gate = run.desk.decision_gate = threading.Event()
+            await run.pilot.press("m", "j", "ctrl+q")
+            await run.until(lambda: run.app.return_code == 0)
+            gate.set()
+
+    play(scenario())
+
+
 def test_a_letter_that_is_being_decided_about_is_not_sent_by_the_mouse_either() -> None:
     async def scenario() -> None:
         async with session() as run:

@@ -47,7 +47,7 @@ class KeysInTurn(App[Ending]):
     @property
     def typing(self) -> bool:
         """Whether keys wait, or are waited for: nothing that asks may come between."""
-        return bool(self.typed) or self._under_way > 0 or self.waits()
+        return bool(self.typed) or self._under_way > 0 or (self._under_way > 0 or self.waits())
 
     def begin(self) -> None:
         """A key has set something in motion on another thread; the next key waits until `end`."""
@@ -77,7 +77,7 @@ class KeysInTurn(App[Ending]):
 
     async def on_event(self, event: events.Event) -> None:
         """Keys wait for their turn; one that was given to a widget and comes back has been done."""
-        if not isinstance(event, events.Key | events.Paste) or (self._leaves(event) and self.waits()):
+        if not isinstance(event, events.Key | events.Paste) or self._leaves_at_once(event):
             await super().on_event(event)
         elif not event.is_forwarded:
             if event.time < self._deaf_until:
@@ -100,9 +100,9 @@ class KeysInTurn(App[Ending]):
         else:
             self._end()
 
-    @staticmethod
-    def _leaves(event: events.Key | events.Paste) -> bool:
-        return isinstance(event, events.Key) and event.key == "ctrl+q"
+    def _leaves_at_once(self, event: events.Key | events.Paste) -> bool:
+        leaves = isinstance(event, events.Key) and event.key == "ctrl+q"
+        return leaves and self.waits()
 
     def _end(self) -> None:
         if not self._ending:
