@@ -157,7 +157,8 @@ def _remove_own(cursor: sqlite3.Cursor, item: KeptItem) -> int:
     cursor.execute("DELETE FROM decisions WHERE item_id = ? AND kind <> ?", (item.id, REMOVED))
     if item.settled and settled[1] is not None:
         version, at, secondhand = settled
-        names = "item_id, kind, at, version, secondhand"
         values = (item.id, REMOVED, at, max(version, item.sequence), bool(secondhand) and item.secondhand)
-        cursor.execute(f"INSERT OR REPLACE INTO decisions ({names}) VALUES (?, ?, ?, ?, ?)", values)  # noqa: S608
+        cursor.execute(
+            "INSERT OR REPLACE INTO decisions (item_id, kind, at, version, secondhand) VALUES (?, ?, ?, ?, ?)", values
+        )
     return answers
